@@ -1,0 +1,220 @@
+"""The typed content of a call: what is accepted, and what is refused with which words."""
+
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from dih.calls.content import CallContent
+
+
+def both(text: str) -> dict[str, str]:
+    return {"ro": f"{text} (ro)", "en": text}
+
+
+def criterion(key: str, weight: int, **more: Any) -> dict[str, Any]:
+    return {
+        "key": key,
+        "label": both(key),
+        "guidance": both("how to score"),
+        "weight_percent": weight,
+        "max_points": 10,
+        **more,
+    }
+
+
+def money_rule(**more: Any) -> dict[str, Any]:
+    return {
+        "legal_natures": ["enterprise"],
+        "legal_basis": "gber_28",
+        "source": both("order"),
+        "eu_share_percent": 50,
+        "national_share_percent": 50,
+        "beneficiary_share_percent": 0,
+        "max_value_cents": 3_000_000,
+        **more,
+    }
+
+
+CALL: dict[str, Any] = {
+    "title": both("call"),
+    "summary": both("summary"),
+    "description": both("description"),
+    "target_group": "production_sme",
+    "method": "ranked",
+    "reviews_per_application": 2,
+    "services": ["S1", "S2"],
+    "budget_lines": ["L1"],
+    "days": {
+        "routing_answer_working_days": 5,
+        "clarification_working_days": 5,
+        "review_working_days": 10,
+        "acceptance_days": 15,
+        "voucher_validity_days": 270,
+        "appeal_days": 7,
+        "grace_minutes": 10,
+    },
+    "money": [money_rule()],
+    "conditions": [
+        {
+            "key": "nature",
+            "text": both("enterprises only"),
+            "source": both("guide"),
+            "check": {"kind": "legal_nature", "one_of": ["enterprise"]},
+        },
+        {
+            "key": "papers",
+            "text": both("no debts"),
+            "source": both("guide"),
+            "check": {"kind": "staff", "document": "paper"},
+        },
+    ],
+    "sections": [{"key": "project", "title": both("project")}],
+    "questions": [
+        {"key": "name", "section": "project", "label": both("name"), "kind": "text", "required": True, "max_length": 120},
+        {"key": "people", "section": "project", "label": both("people"), "kind": "integer", "maximum": 500},
+        {
+            "key": "stage",
+            "section": "project",
+            "label": both("stage"),
+            "kind": "choice",
+            "choices": [{"value": "idea", "label": both("idea")}, {"value": "plan", "label": both("plan")}],
+        },
+    ],
+    "declarations": [{"key": "true_data", "text": both("true")}],
+    "documents": [{"key": "paper", "label": both("paper"), "kinds": ["pdf"], "max_mb": 5}],
+    "grid": {
+        "criteria": [
+            criterion("main", 75, sub_criteria=[
+                {"key": "main_idea", "label": both("idea"), "guidance": both("how"), "max_points": 4},
+                {"key": "main_team", "label": both("team"), "guidance": both("how"), "max_points": 6},
+            ]),
+            criterion("effect", 25, threshold_points=5, remark_below_points=4),
+        ],
+        "total_threshold_percent": 60,
+        "tie_breaks": ["main"],
+    },
+}  # fmt: skip
+
+
+def changed(path: str, value: Any) -> dict[str, Any]:
+    """The valid call with one value replaced; the path's parts are keys and indices."""
+    data = deepcopy(CALL)
+    *parents, last = (int(part) if part.isdigit() else part for part in path.split("."))
+    at: Any = data
+    for part in parents:
+        at = at[part]
+    at[last] = value
+    return data
+
+
+def test_a_call_survives_the_way_to_json_and_back() -> None:
+    call = CallContent.model_validate(CALL)
+    assert CallContent.model_validate(call.model_dump(mode="json")) == call
+    assert call.money[0].eu_share_percent == Decimal(50)
+
+
+def test_a_call_cannot_be_changed() -> None:
+    call = CallContent.model_validate(CALL)
+    with pytest.raises(ValidationError, match="frozen"):
+        call.method = "first_come"  # type: ignore[misc]
+
+
+REFUSED: list[tuple[str, Any, str]] = [
+    ("title", {"ro": "apel"}, "text missing in: en"),
+    ("title", {"ro": "apel", "en": "  "}, "at least 1 character"),
+    ("ceiling", 5, "Extra inputs are not permitted"),
+    ("target_group", "everybody", "target_group"),
+    ("reviews_per_application", 6, "less than or equal to 5"),
+    ("reviews_per_application", 0, "a ranked call needs at least one review"),
+    ("method", "first_come", "has no review or one"),
+    ("grid", None, "a grid belongs to each call with reviews"),
+    ("services", ["S1", "S1"], "service repeated: S1"),
+    ("budget_lines", [], "at least 1 item"),
+    ("conditions.1.key", "nature", "condition repeated: nature"),
+    ("conditions.1.check.document", "other", "document of a condition unknown: other"),
+    ("conditions.1.check", {"kind": "guess"}, "guess"),
+    (
+        "conditions.1.check",
+        {"kind": "legal_nature", "one_of": ["enterprise"]},
+        "more than one condition on: legal_nature",
+    ),
+    ("questions.0.section", "nowhere", "section unknown: nowhere"),
+    (
+        "sections",
+        [{"key": "project", "title": both("a")}, {"key": "team", "title": both("b")}],
+        "without a question: team",
+    ),
+    ("questions.1.key", "name", "question repeated: name"),
+    ("questions.0.max_length", None, "question name: max_length belongs to each text"),
+    ("questions.1.max_length", 5, "question people: max_length belongs to each text"),
+    ("questions.1.maximum", None, "question people: a maximum belongs to each number"),
+    ("questions.0.minimum", 3, "question name: a maximum belongs to each number"),
+    ("questions.1.minimum", 501, "question people: minimum above maximum"),
+    ("questions.2.choices", [], "question stage: at least two choices"),
+    ("questions.2.choices.1.value", "idea", "question stage: choice repeated: idea"),
+    ("documents.0.kinds", ["pdf", "pdf"], "document paper: kind repeated: pdf"),
+    ("documents.0.kinds", ["exe"], "kinds"),
+    ("documents.0.max_mb", 100, "less than or equal to 25"),
+    ("grid.criteria.1.weight_percent", 24, "weights sum to 99 percent"),
+    ("grid.criteria.1.threshold_points", 11, "criterion effect: threshold_points above max_points"),
+    ("grid.criteria.1.remark_below_points", 11, "criterion effect: remark_below_points above max_points"),
+    ("grid.criteria.0.sub_criteria.0.max_points", 5, "sub-criteria do not sum to max_points"),
+    ("grid.criteria.0.sub_criteria.0.key", "effect", "criterion repeated: effect"),
+    ("grid.tie_breaks", ["main", "main"], "tie-break repeated: main"),
+    ("grid.tie_breaks", ["charm"], "tie-break unknown: charm"),
+    ("grid.total_threshold_percent", 101, "less than or equal to 100"),
+    ("money.0.eu_share_percent", Decimal("49.99"), "shares sum to 99.99 percent"),
+    ("money.0.eu_share_percent", Decimal("49.995"), "no more than 2 decimal places"),
+    ("money.0.legal_natures", ["public_body"], "0 money rules instead of one for enterprise"),
+    ("money", [money_rule(), money_rule(sizes=["micro"])], "2 money rules instead of one for enterprise"),
+    (
+        "money",
+        [money_rule(sizes=["micro"])],
+        "0 money rules instead of one for enterprise, economic activity True, small",
+    ),
+    ("money.0.max_value_cents", 0, "greater than 0"),
+    ("days.acceptance_days", 0, "greater than or equal to 1"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "words"), REFUSED, ids=[f"{path}: {words}" for path, _, words in REFUSED])
+def test_wrong_content_is_refused_by_name(path: str, value: Any, words: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        CallContent.model_validate(changed(path, value))
+    assert words in str(refusal.value)
+
+
+def test_the_eligibility_check_stays_short() -> None:
+    asked = [
+        {"key": f"asked_{n}", "text": both("t"), "source": both("s"),
+         "check": {"kind": "asked", "question": both("is it so?"), "expected": True}}
+        for n in range(6)
+    ]  # fmt: skip
+    five = CallContent.model_validate(changed("conditions", CALL["conditions"] + asked[:5]))
+    assert five.questions_in_check == 6
+    with pytest.raises(ValidationError, match="would ask 7 questions"):
+        CallContent.model_validate(changed("conditions", CALL["conditions"] + asked))
+
+
+def test_facts_that_the_money_depends_on_are_asked_too() -> None:
+    by_size = [money_rule(sizes=["micro", "small", "medium"]), money_rule(sizes=["large"], economic_activity=None)]
+    assert CallContent.model_validate(changed("money", by_size)).questions_in_check == 2
+
+
+@pytest.mark.parametrize(
+    ("facts", "covered"),
+    [
+        (("public_body", False, "micro"), True),
+        (("public_body", True, "micro"), False),
+        (("enterprise", False, "micro"), False),
+        (("public_body", False, "large"), False),
+    ],
+)
+def test_a_money_rule_covers_by_all_three_facts(facts: Any, covered: bool) -> None:
+    rule = {"legal_natures": ["public_body"], "economic_activity": False, "sizes": ["micro", "small"]}
+    check = {"kind": "legal_nature", "one_of": ["enterprise"]}
+    content = changed("conditions.0.check", check) | {"money": [money_rule(), money_rule(**rule)]}
+    assert CallContent.model_validate(content).money[1].covers(*facts) is covered
