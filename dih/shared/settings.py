@@ -1,0 +1,78 @@
+"""Settings that an administrator may change while the platform runs: declared by the rooms, stored and audited here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from dih.extensions.database import db
+from dih.shared import audit
+from dih.shared.access import Actor
+from dih.shared.errors import BrokenRule
+from dih.shared.models import StoredSetting
+from dih.shared.wording import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A declared setting: its name, default (whose type rules), label, and limits for integers."""
+
+    name: str
+    default: Any
+    label: str
+    help: str = ""
+    least: int | None = None
+    most: int | None = None
+
+
+_declared: dict[str, Setting] = {}
+
+
+def declare(setting: Setting) -> Setting:
+    """Makes a setting known; rooms call it at import, in a module named settings.py."""
+    _declared[setting.name] = setting
+    return setting
+
+
+def declared() -> list[Setting]:
+    """All settings, by name."""
+    return [_declared[name] for name in sorted(_declared)]
+
+
+def read(setting: Setting) -> Any:
+    """The present value of a setting."""
+    stored = db.session.scalar(select(StoredSetting).where(StoredSetting.name == setting.name))
+    return setting.default if stored is None else stored.value
+
+
+def read_all() -> dict[str, Any]:
+    """The present values of all settings by name, in one query."""
+    values = {setting.name: setting.default for setting in _declared.values()}
+    for stored in db.session.scalars(select(StoredSetting)):
+        if stored.name in values:
+            values[stored.name] = stored.value
+    return values
+
+
+def change(name: str, value: Any, actor: Actor, now: dt.datetime) -> None:
+    """Stores a new value and records it. Raises BrokenRule when the value does not fit the declaration."""
+    setting = _declared[name]
+    if type(value) is not type(setting.default):
+        raise BrokenRule.because(N_("This value has the wrong form."), name)
+    if setting.least is not None and value < setting.least:
+        raise BrokenRule.because(N_("Enter at least %(least)s."), name, least=setting.least)
+    if setting.most is not None and value > setting.most:
+        raise BrokenRule.because(N_("Enter at most %(most)s."), name, most=setting.most)
+    stored = db.session.scalar(select(StoredSetting).where(StoredSetting.name == name).with_for_update())
+    before = setting.default if stored is None else stored.value
+    if before == value:
+        return
+    if stored is None:
+        stored = StoredSetting(name=name)
+        db.session.add(stored)
+    stored.value = value
+    db.session.flush()
+    audit.record(actor, now, ("setting", stored.id), "setting_changed", before={name: before}, after={name: value})

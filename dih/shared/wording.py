@@ -1,0 +1,28 @@
+"""Marking and carrying the words that people read, without Flask: rules say what, templates say it in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+def N_(message: str) -> str:
+    """Marks an English message for the catalogues and returns it unchanged; templates translate it."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message with its values, translated when shown (template filter `say`).
+
+    `plural` and `count` choose a plural form. A value may itself be a Text. `str()` gives English.
+    """
+
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    plural: str | None = None
+    count: int | None = None
+
+    def __str__(self) -> str:
+        message = self.plural if self.plural and self.count != 1 else self.message
+        return message % {"num": self.count, **self.values} if self.values or self.plural else message
