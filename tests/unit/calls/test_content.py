@@ -73,7 +73,7 @@ CALL: dict[str, Any] = {
     ],
     "sections": [{"key": "project", "title": both("project")}],
     "questions": [
-        {"key": "name", "section": "project", "label": both("name"), "kind": "text", "required": True, "max_length": 120},
+        {"key": "name", "section": "project", "label": both("name"), "kind": "text", "max_length": 120},
         {"key": "people", "section": "project", "label": both("people"), "kind": "integer", "maximum": 500},
         {
             "key": "stage",
