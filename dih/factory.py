@@ -114,7 +114,7 @@ def _open_room(app: Flask, room: str) -> None:
     if (commands := _part(room, "commands")) is not None:
         for command in commands.COMMANDS:
             app.cli.add_command(command)
-    if (jobs := _part(room, "jobs")) is not None:
+    if room != "shared" and (jobs := _part(room, "jobs")) is not None:
         app.extensions.setdefault("dih_jobs", []).extend(jobs.JOBS)
 
 
