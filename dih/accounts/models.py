@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any, ClassVar
 
 from flask_security import UserMixin, WebAuthnMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dih.extensions.database import Choice, Json, Model, choice_check
-from dih.shared.access import Role, ScopeKind
+from dih.shared.access import HUB_ROLES, ORGANISATION_ROLES, PARTNER_ROLES, Role, ScopeKind
+
+
+def _roles_in(kind: ScopeKind, roles: frozenset[Role]) -> str:
+    listed = ", ".join(f"'{role.value}'" for role in sorted(roles))
+    return f"(scope_kind = '{kind.value}' AND role IN ({listed}))"
+
+
+ROLE_FITS_SCOPE = " OR ".join(
+    (
+        _roles_in(ScopeKind.ORGANISATION, ORGANISATION_ROLES),
+        _roles_in(ScopeKind.PARTNER, PARTNER_ROLES),
+        _roles_in(ScopeKind.HUB, HUB_ROLES),
+    )
+)
 
 
 class Person(Model, UserMixin):
-    """Somebody who can sign in."""
+    """Somebody who can sign in. The e-mail address is kept in lower case."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        Index("ix_person_name", "name", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(255), unique=True)
@@ -33,7 +52,8 @@ class Person(Model, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(Json)
 
-    roles: list[str] = []
+    roles: ClassVar[list[Any]] = []
+    """Flask-Security's own roles are not used: what a person may do follows from memberships."""
     webauthn: Mapped[list[Passkey]] = relationship(back_populates="person", cascade="all, delete-orphan", lazy="select")
 
 
@@ -58,8 +78,23 @@ class Passkey(Model, WebAuthnMixin):
 
     person: Mapped[Person] = relationship(back_populates="webauthn")
 
-    def get_user_mapping(self) -> dict[str, str]:
-        return {"id": str(self.user_id)}
+    def get_user_mapping(self) -> dict[str, int]:
+        return {"id": self.user_id}
+
+
+class Scope(Model):
+    """The name of an organisation or a partner, told by its own room, so that roles can be shown and found by it."""
+
+    __tablename__ = "scope"
+    __table_args__ = (
+        CheckConstraint(choice_check("kind", ScopeKind), name="kind"),
+        Index("ix_scope_search_name", "search_name"),
+    )
+
+    kind: Mapped[ScopeKind] = mapped_column(Choice(ScopeKind), primary_key=True)
+    scope_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(250))
+    search_name: Mapped[str] = mapped_column(String(250))
 
 
 class Membership(Model):
@@ -69,8 +104,8 @@ class Membership(Model):
     __table_args__ = (
         UniqueConstraint("person_id", "role", "scope_kind", "scope_id"),
         Index("ix_membership_scope", "scope_kind", "scope_id", "role"),
-        CheckConstraint(choice_check("role", Role), name="role"),
-        CheckConstraint(choice_check("scope_kind", ScopeKind), name="scope_kind"),
+        CheckConstraint(ROLE_FITS_SCOPE, name="role_fits_scope"),
+        CheckConstraint("(scope_kind = 'hub') = (scope_id = 0)", name="scope_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,8 +115,6 @@ class Membership(Model):
     scope_id: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
-
-    person: Mapped[Person] = relationship(lazy="raise")
 
 
 class Deputy(Model):
@@ -98,21 +131,20 @@ class Deputy(Model):
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
 
-    membership: Mapped[Membership] = relationship(lazy="raise")
-
 
 class Invitation(Model):
     """An e-mail address invited into a role; accepted by the person who signs in with it."""
 
     __tablename__ = "invitation"
     __table_args__ = (
-        CheckConstraint(choice_check("role", Role), name="role"),
-        CheckConstraint(choice_check("scope_kind", ScopeKind), name="scope_kind"),
+        CheckConstraint(ROLE_FITS_SCOPE, name="role_fits_scope"),
+        Index("ix_invitation_scope", "scope_kind", "scope_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[str] = mapped_column(String(64), unique=True)
     email: Mapped[str] = mapped_column(String(255), index=True)
+    language: Mapped[str] = mapped_column(String(2), default="ro")
     role: Mapped[Role] = mapped_column(Choice(Role))
     scope_kind: Mapped[ScopeKind] = mapped_column(Choice(ScopeKind))
     scope_id: Mapped[int] = mapped_column(default=0)
@@ -122,3 +154,16 @@ class Invitation(Model):
     expires_at: Mapped[dt.datetime]
     accepted_at: Mapped[dt.datetime | None]
     withdrawn_at: Mapped[dt.datetime | None]
+
+
+class KeptForm(Model):
+    """What somebody sent after the session had ended: kept until it is sent again after the sign-in, or a day."""
+
+    __tablename__ = "kept_form"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    path: Mapped[str] = mapped_column(String(500))
+    fields: Mapped[list[Any]]
+    with_files: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[dt.datetime] = mapped_column(index=True)

@@ -1,0 +1,108 @@
+"""The envelope: lines with their balances, moves and their entries. Written by `ledger` alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dih.budget.vocabulary import Account, Dimension, MoveKind
+from dih.extensions.database import Cents, Choice, Model, choice_check
+from dih.taxonomy.vocabulary import Category, TargetGroup
+
+
+class BudgetLine(Model):
+    """A part of the envelope. `divides_by` is the dimension of its children; the three keys are what it is for."""
+
+    __tablename__ = "budget_line"
+    __table_args__ = (
+        CheckConstraint("ceiling_cents >= 0", name="ceiling_not_negative"),
+        CheckConstraint("allocated_cents >= 0", name="allocated_not_negative"),
+        CheckConstraint("reserved_cents >= 0", name="reserved_not_negative"),
+        CheckConstraint("spent_cents >= 0", name="spent_not_negative"),
+        CheckConstraint("allocated_cents + reserved_cents + spent_cents <= ceiling_cents", name="within_ceiling"),
+        CheckConstraint("allocated_cents = 0 OR reserved_cents + spent_cents = 0", name="money_on_leaves"),
+        CheckConstraint(f"divides_by IS NULL OR {choice_check('divides_by', Dimension)}", name="divides_by"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[dict[str, str]]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("budget_line.id"), index=True)
+    divides_by: Mapped[Dimension | None] = mapped_column(Choice(Dimension))
+    target_group: Mapped[TargetGroup | None] = mapped_column(Choice(TargetGroup))
+    category: Mapped[Category | None] = mapped_column(Choice(Category))
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
+    ceiling_cents: Mapped[int] = mapped_column(Cents, default=0)
+    allocated_cents: Mapped[int] = mapped_column(Cents, default=0)
+    reserved_cents: Mapped[int] = mapped_column(Cents, default=0)
+    spent_cents: Mapped[int] = mapped_column(Cents, default=0)
+
+
+class BudgetMove(Model):
+    """One move of money, whole: its entries sum to zero. Append-only."""
+
+    __tablename__ = "budget_move"
+    __table_args__ = (CheckConstraint(choice_check("kind", MoveKind), name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[MoveKind] = mapped_column(Choice(MoveKind))
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    application_id: Mapped[int | None] = mapped_column(index=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class BudgetEntry(Model):
+    """One side of a move on one line, with the dimensions by which dashboards ask. Append-only."""
+
+    __tablename__ = "budget_entry"
+    __table_args__ = (
+        CheckConstraint(choice_check("account", Account), name="account"),
+        CheckConstraint("amount_cents <> 0", name="amount"),
+        Index("ix_budget_entry_line", "line_id", "account", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    move_id: Mapped[int] = mapped_column(ForeignKey("budget_move.id"), index=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("budget_line.id"))
+    account: Mapped[Account] = mapped_column(Choice(Account))
+    amount_cents: Mapped[int] = mapped_column(Cents)
+    month: Mapped[str] = mapped_column(String(7))
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
+    category: Mapped[Category | None] = mapped_column(Choice(Category))
+    target_group: Mapped[TargetGroup | None] = mapped_column(Choice(TargetGroup))
+    county: Mapped[str] = mapped_column(String(2), default="")
+
+
+class BudgetTotal(Model):
+    """Entries folded by dimension up to `BudgetFold.entry_id`; what came later is added when read, so sums are exact."""
+
+    __tablename__ = "budget_total"
+    __table_args__ = (
+        UniqueConstraint("line_id", "account", "month", "partner_id", "category", "target_group", "county"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("budget_line.id"))
+    account: Mapped[Account] = mapped_column(Choice(Account))
+    month: Mapped[str] = mapped_column(String(7))
+    partner_id: Mapped[int] = mapped_column(default=0)
+    category: Mapped[str] = mapped_column(String(40), default="")
+    target_group: Mapped[str] = mapped_column(String(40), default="")
+    county: Mapped[str] = mapped_column(String(2), default="")
+    amount_cents: Mapped[int] = mapped_column(Cents)
+
+
+class BudgetFold(Model):
+    """How far the entries are folded: one row."""
+
+    __tablename__ = "budget_fold"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(default=0)
+    folded_at: Mapped[dt.datetime]

@@ -1,0 +1,39 @@
+"""The life of a call."""
+
+from __future__ import annotations
+
+import enum
+
+from dih.shared.access import Permission
+from dih.shared.transitions import Transition
+from dih.shared.wording import N_
+
+
+class CallStatus(enum.StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    CLOSED = "closed"
+
+
+CALL_STATUS_LABELS = {
+    CallStatus.DRAFT: N_("Draft"),
+    CallStatus.PUBLISHED: N_("Published"),
+    CallStatus.CLOSED: N_("Closed"),
+}
+CALL_STATUS_COLOURS = {CallStatus.DRAFT: "secondary", CallStatus.PUBLISHED: "green", CallStatus.CLOSED: "dark"}
+
+CALL_STATUS_TRANSITIONS = (
+    Transition("publish", CallStatus.DRAFT, CallStatus.PUBLISHED, Permission.MANAGE_CALLS),
+    Transition("close", CallStatus.PUBLISHED, CallStatus.CLOSED, Permission.MANAGE_CALLS),
+)
+
+
+class CallMethod(enum.StrEnum):
+    RANKED = "ranked"
+    FIRST_COME = "first_come"
+
+
+CALL_METHOD_LABELS = {
+    CallMethod.RANKED: N_("Ranked by reviews"),
+    CallMethod.FIRST_COME: N_("In order of arrival"),
+}

@@ -1,0 +1,20 @@
+"""What a decision can be."""
+
+from __future__ import annotations
+
+import enum
+
+from dih.shared.wording import N_
+
+
+class Outcome(enum.StrEnum):
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WAITING_LIST = "waiting_list"
+
+
+OUTCOME_LABELS = {
+    Outcome.APPROVED: N_("Approved"),
+    Outcome.REJECTED: N_("Rejected"),
+    Outcome.WAITING_LIST: N_("Waiting list"),
+}

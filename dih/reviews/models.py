@@ -1,0 +1,42 @@
+"""Reviews: one reviewer's scores and remarks on one application."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dih.extensions.database import Choice, Model, choice_check
+from dih.reviews.vocabulary import ReviewStatus
+
+
+class Review(Model):
+    """`marks` are points by criterion or sub-criterion key; what is not answered is absent, never zero."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        UniqueConstraint("application_id", "reviewer_id"),
+        CheckConstraint(choice_check("status", ReviewStatus), name="status"),
+        Index("ix_review_reviewer", "reviewer_id", "status", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[uuid.UUID] = mapped_column(Uuid, unique=True, default=uuid.uuid4)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    status: Mapped[ReviewStatus] = mapped_column(Choice(ReviewStatus), default=ReviewStatus.ASSIGNED)
+    assigned_at: Mapped[dt.datetime]
+    assigned_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    due_on: Mapped[dt.date]
+    marks: Mapped[dict[str, Any]]
+    remarks: Mapped[dict[str, Any]]
+    comment: Mapped[str] = mapped_column(Text, default="")
+    declined_reason: Mapped[str] = mapped_column(Text, default="")
+    submitted_at: Mapped[dt.datetime | None]
+    saved_at: Mapped[dt.datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}

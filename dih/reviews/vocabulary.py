@@ -1,0 +1,50 @@
+"""The life of a review."""
+
+from __future__ import annotations
+
+import enum
+
+from dih.shared.access import Permission as P
+from dih.shared.transitions import Transition
+from dih.shared.wording import N_
+
+
+class ReviewStatus(enum.StrEnum):
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    DECLINED = "declined"
+    CONFLICTED = "conflicted"
+    RECALLED = "recalled"
+
+
+V = ReviewStatus
+REVIEW_STATUS_LABELS = {
+    V.ASSIGNED: N_("Assigned"),
+    V.IN_PROGRESS: N_("In progress"),
+    V.SUBMITTED: N_("Submitted"),
+    V.DECLINED: N_("Declined"),
+    V.CONFLICTED: N_("Closed by a conflict of interest"),
+    V.RECALLED: N_("Taken back"),
+}
+REVIEW_STATUS_COLOURS = {
+    V.ASSIGNED: "blue",
+    V.IN_PROGRESS: "yellow",
+    V.SUBMITTED: "green",
+    V.DECLINED: "secondary",
+    V.CONFLICTED: "red",
+    V.RECALLED: "secondary",
+}
+REVIEW_STATUS_TRANSITIONS = (
+    Transition("start", V.ASSIGNED, V.IN_PROGRESS, P.REVIEW),
+    Transition("submit", V.IN_PROGRESS, V.SUBMITTED, P.REVIEW),
+    Transition("submit", V.ASSIGNED, V.SUBMITTED, P.REVIEW),
+    Transition("decline", V.ASSIGNED, V.DECLINED, P.REVIEW),
+    Transition("decline", V.IN_PROGRESS, V.DECLINED, P.REVIEW),
+    Transition("conflict", V.ASSIGNED, V.CONFLICTED, P.REVIEW),
+    Transition("conflict", V.IN_PROGRESS, V.CONFLICTED, P.REVIEW),
+    Transition("recall", V.ASSIGNED, V.RECALLED, P.ASSIGN_REVIEWERS),
+    Transition("recall", V.IN_PROGRESS, V.RECALLED, P.ASSIGN_REVIEWERS),
+)
+
+OPEN_REVIEWS = frozenset({V.ASSIGNED, V.IN_PROGRESS})

@@ -1,0 +1,60 @@
+"""How a partner came to be named, and what it answered."""
+
+from __future__ import annotations
+
+import enum
+
+from dih.shared.access import Permission as P
+from dih.shared.transitions import Transition
+from dih.shared.wording import N_
+
+
+class RoutingMode(enum.StrEnum):
+    WORKER = "worker"
+    LEAD_DESK = "lead_desk"
+    HAND_OVER = "hand_over"
+    MANAGER = "manager"
+
+
+ROUTING_MODE_LABELS = {
+    RoutingMode.WORKER: N_("Best fit"),
+    RoutingMode.LEAD_DESK: N_("Nobody fits: the lead partner's desk"),
+    RoutingMode.HAND_OVER: N_("Proposed by another partner"),
+    RoutingMode.MANAGER: N_("Decided by a manager"),
+}
+
+
+class RoutingStatus(enum.StrEnum):
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    HANDED_OVER = "handed_over"
+    OVERRIDDEN = "overridden"
+    ENDED = "ended"
+
+
+R = RoutingStatus
+ROUTING_STATUS_LABELS = {
+    R.PROPOSED: N_("Waiting for an answer"),
+    R.ACCEPTED: N_("Accepted"),
+    R.DECLINED: N_("Declined"),
+    R.HANDED_OVER: N_("Handed over"),
+    R.OVERRIDDEN: N_("Moved by a manager"),
+    R.ENDED: N_("Ended with the application"),
+}
+ROUTING_STATUS_COLOURS = {
+    R.PROPOSED: "yellow",
+    R.ACCEPTED: "green",
+    R.DECLINED: "red",
+    R.HANDED_OVER: "azure",
+    R.OVERRIDDEN: "secondary",
+    R.ENDED: "secondary",
+}
+ROUTING_STATUS_TRANSITIONS = (
+    Transition("accept", R.PROPOSED, R.ACCEPTED, P.ANSWER_ROUTING),
+    Transition("decline", R.PROPOSED, R.DECLINED, P.ANSWER_ROUTING),
+    Transition("hand_over", R.PROPOSED, R.HANDED_OVER, P.ANSWER_ROUTING),
+    Transition("override", R.PROPOSED, R.OVERRIDDEN, P.OVERRIDE_ROUTING),
+    Transition("override", R.ACCEPTED, R.OVERRIDDEN, P.OVERRIDE_ROUTING),
+    Transition("end", R.PROPOSED, R.ENDED, None),
+)

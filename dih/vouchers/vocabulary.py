@@ -1,0 +1,75 @@
+"""The life of a voucher."""
+
+from __future__ import annotations
+
+import enum
+
+from dih.shared.access import Permission as P
+from dih.shared.transitions import Transition
+from dih.shared.wording import N_
+
+
+class VoucherStatus(enum.StrEnum):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    AWAITING_PAYMENT = "awaiting_payment"
+    ACTIVE = "active"
+    IN_DELIVERY = "in_delivery"
+    DELIVERED = "delivered"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+    DISPUTED = "disputed"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+
+
+S = VoucherStatus
+VOUCHER_STATUS_LABELS = {
+    S.OFFERED: N_("Offered"),
+    S.ACCEPTED: N_("Accepted"),
+    S.AWAITING_PAYMENT: N_("Awaiting payment"),
+    S.ACTIVE: N_("Active"),
+    S.IN_DELIVERY: N_("In delivery"),
+    S.DELIVERED: N_("Delivered"),
+    S.CONFIRMED: N_("Confirmed"),
+    S.CLOSED: N_("Closed"),
+    S.DISPUTED: N_("Disputed"),
+    S.LAPSED: N_("Lapsed"),
+    S.CANCELLED: N_("Cancelled"),
+}
+VOUCHER_STATUS_COLOURS = {
+    S.OFFERED: "yellow",
+    S.ACCEPTED: "azure",
+    S.AWAITING_PAYMENT: "orange",
+    S.ACTIVE: "blue",
+    S.IN_DELIVERY: "indigo",
+    S.DELIVERED: "purple",
+    S.CONFIRMED: "green",
+    S.CLOSED: "secondary",
+    S.DISPUTED: "red",
+    S.LAPSED: "secondary",
+    S.CANCELLED: "secondary",
+}
+VOUCHER_STATUS_TRANSITIONS = (
+    Transition("accept", S.OFFERED, S.ACCEPTED, P.ACCEPT_VOUCHER),
+    Transition("refuse", S.OFFERED, S.CANCELLED, P.ACCEPT_VOUCHER),
+    Transition("await_payment", S.ACCEPTED, S.AWAITING_PAYMENT, None),
+    Transition("activate", S.ACCEPTED, S.ACTIVE, None),
+    Transition("pay", S.AWAITING_PAYMENT, S.ACTIVE, P.MANAGE_VOUCHERS),
+    Transition("redeem", S.ACTIVE, S.IN_DELIVERY, P.REDEEM_VOUCHER),
+    Transition("deliver", S.IN_DELIVERY, S.DELIVERED, P.RECORD_DELIVERY),
+    Transition("confirm", S.DELIVERED, S.CONFIRMED, P.CONFIRM_DELIVERY),
+    Transition("dispute", S.DELIVERED, S.DISPUTED, P.CONFIRM_DELIVERY),
+    Transition("redo", S.DISPUTED, S.IN_DELIVERY, P.MANAGE_VOUCHERS),
+    Transition("uphold", S.DISPUTED, S.CONFIRMED, P.MANAGE_VOUCHERS),
+    Transition("close", S.CONFIRMED, S.CLOSED, P.MANAGE_VOUCHERS),
+    Transition("lapse", S.OFFERED, S.LAPSED, None),
+    Transition("lapse", S.AWAITING_PAYMENT, S.LAPSED, None),
+    Transition("lapse", S.ACTIVE, S.LAPSED, None),
+    Transition("cancel", S.OFFERED, S.CANCELLED, P.MANAGE_VOUCHERS),
+    Transition("cancel", S.ACCEPTED, S.CANCELLED, P.MANAGE_VOUCHERS),
+    Transition("cancel", S.AWAITING_PAYMENT, S.CANCELLED, P.MANAGE_VOUCHERS),
+    Transition("cancel", S.ACTIVE, S.CANCELLED, P.MANAGE_VOUCHERS),
+    Transition("cancel", S.IN_DELIVERY, S.CANCELLED, P.MANAGE_VOUCHERS),
+    Transition("cancel", S.DISPUTED, S.CANCELLED, P.MANAGE_VOUCHERS),
+)
