@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 from dih.shared.errors import BrokenRule
@@ -10,6 +11,18 @@ from dih.shared.wording import N_
 
 MOST_CENTS = 10**13
 """EUR 100 billion: above it a figure is a typing mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Euro:
+    """An amount as a value of a Text: screens show it in the reader's way, `str()` as EUR 1,234.56."""
+
+    cents: int
+
+    def __str__(self) -> str:
+        sign = "-" if self.cents < 0 else ""
+        return f"EUR {sign}{abs(self.cents) // 100:,}.{abs(self.cents) % 100:02d}"
+
 
 _PLAIN = re.compile(r"^\d+$")
 _GROUPED = re.compile(r"^\d{1,3}([.,   ])\d{3}(\1\d{3})*$")

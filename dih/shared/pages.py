@@ -13,8 +13,9 @@ from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from dih.shared import clock
+from dih.shared import assets, clock
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
+from dih.shared.money import Euro
 from dih.shared.wording import Text
 
 LANGUAGES = ("ro", "en")
@@ -41,6 +42,8 @@ def say(text: Any) -> str:
 
 
 def _readable(value: object) -> object:
+    if isinstance(value, Euro):
+        return euro(value.cents)
     return day(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else value
 
 
@@ -91,6 +94,7 @@ def furnish(app: Flask) -> None:
     app.jinja_env.filters.update(say=say, local=local, euro=euro, day=day, moment=moment)
     app.jinja_env.globals.update(language=lambda: str(get_locale()), now=clock.now, Markup=Markup)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    assets.furnish(app)
 
     @app.context_processor
     def acting() -> dict[str, Any]:
