@@ -13,7 +13,7 @@ from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from dih.shared import assets, clock
+from dih.shared import assets, clock, forms
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.money import Euro
 from dih.shared.wording import Text
@@ -92,7 +92,7 @@ def refuse(code: int, **context: Any) -> tuple[Response | str, int]:
 def furnish(app: Flask) -> None:
     """Gives templates their filters and the application its error pages."""
     app.jinja_env.filters.update(say=say, local=local, euro=euro, day=day, moment=moment)
-    app.jinja_env.globals.update(language=lambda: str(get_locale()), now=clock.now, Markup=Markup)
+    app.jinja_env.globals.update(language=lambda: str(get_locale()), now=clock.now, Markup=Markup, faults=forms.faults)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.furnish(app)
 

@@ -1,0 +1,104 @@
+"""Forms as every room uses them: a base that places refusals at their fields, and validators that speak in our words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, FieldList, FormField, SelectMultipleField
+from wtforms import Form as PlainForm
+from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from dih.shared.errors import BrokenRule
+from dih.shared.wording import N_, Text
+
+
+class Form(FlaskForm):
+    """A form of ours. It checks shape only; what a rule refuses comes in through `refuse`."""
+
+    def refuse(self, rule: BrokenRule) -> None:
+        """Puts each problem of a broken rule at the field it names, or above the form when there is none such."""
+        fields = {field.name: field for field in _leaves(self)}
+        for problem in rule.problems:
+            if field := fields.get(problem.field):
+                field.errors = [*field.errors, problem.text]
+            else:
+                self.form_errors.append(problem.text)
+
+
+class CheckboxesField(SelectMultipleField):
+    """Any number of a few choices, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def faults(form: PlainForm) -> list[tuple[str, Any]]:
+    """What the error summary lists, in the order of the fields: (id of the control to go to, message)."""
+    return [(target_of(field), message) for field in _leaves(form) for message in field.errors]
+
+
+def target_of(field: Field) -> str:
+    """The id of the control that takes the focus: of a group of choices the first one."""
+    return f"{field.id}-0" if field.type in ("RadioField", "CheckboxesField") else str(field.id)
+
+
+def _leaves(form: PlainForm) -> Iterator[Field]:
+    for field in form:
+        yield from _below(field)
+
+
+def _below(field: Field) -> Iterator[Field]:
+    if isinstance(field, FormField):
+        yield from _leaves(field.form)
+    elif isinstance(field, FieldList):
+        for entry in field.entries:
+            yield from _below(entry)
+    else:
+        yield field
+
+
+class needed:  # noqa: N801 - reads as a word in a list of validators
+    """Refuses a field left empty, with `message`, an `N_()` sentence that says what to enter."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        self.field_flags = {"required": True}
+
+    def __call__(self, form: PlainForm, field: Field) -> None:
+        data = field.data
+        if data is None or data is False or data == [] or (isinstance(data, str) and not data.strip()):
+            field.errors = []
+            raise StopValidation(Text(self.message))  # type: ignore[arg-type]
+
+
+class at_most:  # noqa: N801
+    """Refuses a text longer than `count` characters and says by how many it is too long."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.field_flags = {"maxlength": count}
+
+    def __call__(self, form: PlainForm, field: Field) -> None:
+        excess = len(field.data or "") - self.count
+        if excess > 0:
+            raise ValidationError(
+                Text(
+                    N_("Shorten this text by %(num)s character: at most %(limit)s fit."),
+                    {"limit": self.count},
+                    plural=N_("Shorten this text by %(num)s characters: at most %(limit)s fit."),
+                    count=excess,
+                )  # type: ignore[arg-type]
+            )
+
+
+def checks(message: str, test: Callable[[Any], bool]) -> Callable[[PlainForm, Field], None]:
+    """A validator that refuses what `test` calls false, with `message`; an empty field passes."""
+
+    def validate(form: PlainForm, field: Field) -> None:
+        if field.data not in (None, "") and not test(field.data):
+            raise ValidationError(Text(message))  # type: ignore[arg-type]
+
+    return validate
