@@ -4,12 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from dih.aid.vocabulary import SizeClass
 from dih.calls.typed import Frozen, Key, Localised
-
-LegalNature = Literal["enterprise", "public_body", "non_profit", "sole_trader"]
-Size = Literal["micro", "small", "medium", "large"]
-LEGAL_NATURES: tuple[LegalNature, ...] = ("enterprise", "public_body", "non_profit", "sole_trader")
-SIZES: tuple[Size, ...] = ("micro", "small", "medium", "large")
+from dih.organisations.vocabulary import LegalNature
 
 
 class LegalNatureCheck(Frozen):
@@ -23,7 +20,7 @@ class SizeCheck(Frozen):
     """Holds when the size class (Recommendation 2003/361/EC) is one of those listed."""
 
     kind: Literal["size"]
-    one_of: Annotated[tuple[Size, ...], Field(min_length=1)]
+    one_of: Annotated[tuple[SizeClass, ...], Field(min_length=1)]
 
 
 class CountyCheck(Frozen):

@@ -13,21 +13,20 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from dih.aid.vocabulary import SizeClass
 from dih.calls.conditions import (
-    LEGAL_NATURES,
-    SIZES,
     Condition,
     EconomicActivityCheck,
-    LegalNature,
     LegalNatureCheck,
-    Size,
     SizeCheck,
     StaffCheck,
 )
 from dih.calls.grid import Grid
 from dih.calls.typed import Code, Frozen, Key, Localised, Percent, known_only, unique
+from dih.calls.vocabulary import CallMethod
+from dih.organisations.vocabulary import LegalNature
+from dih.taxonomy.vocabulary import TargetGroup
 
-TargetGroup = Literal["production_sme", "public_institution", "health_organisation"]
 LegalBasis = Literal["gber_28", "de_minimis", "none"]
 
 MAX_CHECK_QUESTIONS = 6
@@ -109,7 +108,7 @@ class MoneyRule(Frozen):
 
     legal_natures: Annotated[tuple[LegalNature, ...], Field(min_length=1)]
     economic_activity: bool | None = None
-    sizes: tuple[Size, ...] = ()
+    sizes: tuple[SizeClass, ...] = ()
     legal_basis: LegalBasis
     source: Localised
     eu_share_percent: Percent
@@ -124,7 +123,7 @@ class MoneyRule(Frozen):
             raise ValueError(f"shares sum to {total} percent instead of 100")
         return self
 
-    def covers(self, legal_nature: LegalNature, economic_activity: bool, size: Size) -> bool:
+    def covers(self, legal_nature: LegalNature, economic_activity: bool, size: SizeClass) -> bool:
         """Whether the rule is for an organisation with these three facts."""
         return (
             legal_nature in self.legal_natures
@@ -152,7 +151,7 @@ class CallContent(Frozen):
     summary: Localised
     description: Localised
     target_group: TargetGroup
-    method: Literal["ranked", "first_come"]
+    method: CallMethod
     reviews_per_application: Annotated[int, Field(ge=0, le=5)]
     services: Annotated[tuple[Code, ...], Field(min_length=1)]
     budget_lines: Annotated[tuple[Code, ...], Field(min_length=1)]
@@ -182,9 +181,9 @@ class CallContent(Frozen):
 
     @model_validator(mode="after")
     def _method_fits_the_reviews(self) -> Self:
-        if self.method == "first_come" and self.reviews_per_application > 1:
+        if self.method is CallMethod.FIRST_COME and self.reviews_per_application > 1:
             raise ValueError("a call by order of arrival has no review or one")
-        if self.method == "ranked" and self.reviews_per_application == 0:
+        if self.method is CallMethod.RANKED and self.reviews_per_application == 0:
             raise ValueError("a ranked call needs at least one review")
         if (self.grid is not None) != (self.reviews_per_application > 0):
             raise ValueError("a grid belongs to each call with reviews and to no other")
@@ -208,9 +207,8 @@ class CallContent(Frozen):
             fitting = sum(rule.covers(*facts) for rule in self.money)
             if fitting != 1:
                 nature, activity, size = facts
-                raise ValueError(
-                    f"{fitting} money rules instead of one for {nature}, economic activity {activity}, {size}"
-                )
+                whom = f"{nature.value}, economic activity {activity}, {size.value}"
+                raise ValueError(f"{fitting} money rules instead of one for {whom}")
         return self
 
     @property
@@ -223,8 +221,8 @@ class CallContent(Frozen):
             facts.add("economic_activity")
         return len(facts) + sum(condition.check.kind == "asked" for condition in self.conditions)
 
-    def _facts_let_in(self) -> Iterable[tuple[LegalNature, bool, Size]]:
-        natures, sizes = LEGAL_NATURES, SIZES
+    def _facts_let_in(self) -> Iterable[tuple[LegalNature, bool, SizeClass]]:
+        natures, sizes = tuple(LegalNature), tuple(SizeClass)
         activities: tuple[bool, ...] = (True, False)
         for condition in self.conditions:
             if isinstance(condition.check, LegalNatureCheck):
