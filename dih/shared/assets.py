@@ -13,7 +13,7 @@ A_YEAR = 365 * 24 * 3600
 
 
 def furnish(app: Flask) -> None:
-    """Gives templates `asset(name)`, the address of a file under `static/`, and `icon(name)`, a drawing from the sprite."""
+    """Gives templates `asset(name)`, the address of a file under `static/`, and `icon(name)`, a drawing."""
     known: dict[str, str] = {}
     drawn: dict[str, Markup] = {}
 

@@ -1,4 +1,4 @@
-"""Forms as every room uses them: a base that places refusals at their fields, and validators that speak in our words."""
+"""Forms as every room uses them: a base that places refusals at their fields, and validators that use our words."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class needed:  # noqa: N801 - reads as a word in a list of validators
         self.message = message
         self.field_flags = {"required": True}
 
-    def __call__(self, form: PlainForm, field: Field) -> None:
+    def __call__(self, _form: PlainForm, field: Field) -> None:
         data = field.data
         if data is None or data is False or data == [] or (isinstance(data, str) and not data.strip()):
             field.errors = []
@@ -81,7 +81,7 @@ class at_most:  # noqa: N801
         self.count = count
         self.field_flags = {"maxlength": count}
 
-    def __call__(self, form: PlainForm, field: Field) -> None:
+    def __call__(self, _form: PlainForm, field: Field) -> None:
         excess = len(field.data or "") - self.count
         if excess > 0:
             raise ValidationError(
@@ -97,7 +97,7 @@ class at_most:  # noqa: N801
 def checks(message: str, test: Callable[[Any], bool]) -> Callable[[PlainForm, Field], None]:
     """A validator that refuses what `test` calls false, with `message`; an empty field passes."""
 
-    def validate(form: PlainForm, field: Field) -> None:
+    def validate(_form: PlainForm, field: Field) -> None:
         if field.data not in (None, "") and not test(field.data):
             raise ValidationError(Text(message))  # type: ignore[arg-type]
 
