@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
@@ -73,6 +74,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     )
     app.config.from_mapping(config.from_environment())
     app.config.from_mapping(overrides or {})
+    address = urlsplit(app.config["BASE_URL"])
+    app.config.update(SERVER_NAME=address.netloc, PREFERRED_URL_SCHEME=address.scheme)
     app.jinja_loader = ChoiceLoader([FileSystemLoader([str(HOME / room / "templates") for room in ROOMS])])
     _extend(app)
     for room in ROOMS:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, jsonify, render_template, request, session
+from flask import Flask, current_app, Response, g, jsonify, render_template, request, session, url_for
 from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext, ngettext
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
@@ -74,6 +74,11 @@ def moment(value: dt.datetime | None) -> str:
     return "–" if value is None else format_datetime(value, "d MMM y, HH:mm")
 
 
+def link(endpoint: str, **values: Any) -> str:
+    """The full address of a page for a mail or a document, the same inside and outside of a request."""
+    return current_app.config["BASE_URL"] + url_for(endpoint, _external=False, **values)
+
+
 def wants_json() -> bool:
     """Whether the caller asked for JSON rather than a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
@@ -92,7 +97,7 @@ def refuse(code: int, **context: Any) -> tuple[Response | str, int]:
 def furnish(app: Flask) -> None:
     """Gives templates their filters and the application its error pages."""
     app.jinja_env.filters.update(say=say, local=local, euro=euro, day=day, moment=moment)
-    app.jinja_env.globals.update(language=lambda: str(get_locale()), now=clock.now, Markup=Markup, faults=forms.faults)
+    app.jinja_env.globals.update(link=link, language=lambda: str(get_locale()), now=clock.now, Markup=Markup, faults=forms.faults)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.furnish(app)
 

@@ -1,0 +1,208 @@
+"""The only writer of money. A move is one conditional UPDATE per line touched, in id order, plus balanced entries.
+
+Everything happens in the caller's transaction, all or none. An idempotency key makes a repeated move a refusal of the
+database instead of a second move. A line that cannot bear a move raises BrokenRule with the figures.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from dih.budget.models import BudgetEntry, BudgetLine, BudgetMove
+from dih.budget.vocabulary import Account, MoveKind
+from dih.extensions.database import db
+from dih.shared import clock
+from dih.shared.access import Actor
+from dih.shared.errors import BrokenRule, NotFound
+from dih.shared.money import plain
+from dih.shared.wording import N_
+from dih.taxonomy.vocabulary import Category, TargetGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Dimensions:
+    """By what dashboards ask for a sum."""
+
+    service_id: int | None = None
+    partner_id: int | None = None
+    category: Category | None = None
+    target_group: TargetGroup | None = None
+    county: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An amount in cents, above zero, on one leaf line."""
+
+    line_id: int
+    cents: int
+    dimensions: Dimensions = Dimensions()
+
+
+_FROM_TO = {
+    MoveKind.RESERVE: (Account.FREE, Account.RESERVED),
+    MoveKind.RELEASE: (Account.RESERVED, Account.FREE),
+    MoveKind.SPEND: (Account.RESERVED, Account.SPENT),
+    MoveKind.REVERSE: (Account.SPENT, Account.RESERVED),
+}
+
+
+def reserve(parts: Sequence[Part], key: str, actor: Actor, now: dt.datetime, *, application_id: int) -> None:
+    """Takes free money of leaf lines for an application. Raises BrokenRule when a line has less free."""
+    _shift(MoveKind.RESERVE, parts, key, actor, now, application_id)
+
+
+def release(parts: Sequence[Part], key: str, actor: Actor, now: dt.datetime, *, application_id: int) -> None:
+    """Gives reserved money back to its lines."""
+    _shift(MoveKind.RELEASE, parts, key, actor, now, application_id)
+
+
+def spend(parts: Sequence[Part], key: str, actor: Actor, now: dt.datetime, *, application_id: int) -> None:
+    """Turns reserved money into spent money."""
+    _shift(MoveKind.SPEND, parts, key, actor, now, application_id)
+
+
+def reverse(parts: Sequence[Part], key: str, actor: Actor, now: dt.datetime, *, application_id: int) -> None:
+    """Turns spent money back into reserved money."""
+    _shift(MoveKind.REVERSE, parts, key, actor, now, application_id)
+
+
+def request(parts: Sequence[Part], key: str, actor: Actor, now: dt.datetime, *, application_id: int) -> None:
+    """Notes what an application asks for (negative cents: asks for no longer); touches no balance."""
+    if not parts:
+        return
+    move = _move(MoveKind.REQUEST, key, actor, now, application_id)
+    for part in parts:
+        _enter(move, part.line_id, Account.PIPELINE, -part.cents, part.dimensions)
+        _enter(move, part.line_id, Account.REQUESTED, part.cents, part.dimensions)
+
+
+def allocate(line_id: int, cents: int, key: str, actor: Actor, now: dt.datetime, *, reason: str = "") -> None:
+    """Raises a line's ceiling by `cents` (or cuts it, when negative) from what its parent has unallocated.
+
+    The root line has no parent: its ceiling is the envelope itself. Raises BrokenRule when the parent has less
+    unallocated, or when a cut would go below what is allocated, reserved and spent.
+    """
+    line = db.session.get(BudgetLine, line_id)
+    if line is None:
+        raise NotFound
+    touched = sorted({line_id} | ({line.parent_id} if line.parent_id else set()))
+    for touched_id in touched:
+        if touched_id == line_id:
+            _change(line_id, ceiling=cents)
+        else:
+            _change(touched_id, allocated=cents)
+    move = _move(MoveKind.ALLOCATE, key, actor, now, None, reason)
+    _enter(move, line_id, Account.FUNDING, -cents)
+    _enter(move, line_id, Account.FREE, cents)
+    if line.parent_id:
+        _enter(move, line.parent_id, Account.FREE, -cents)
+        _enter(move, line.parent_id, Account.ALLOCATED, cents)
+
+
+def _shift(
+    kind: MoveKind, parts: Iterable[Part], key: str, actor: Actor, now: dt.datetime, application_id: int
+) -> None:
+    source, target = _FROM_TO[kind]
+    by_line: dict[int, int] = defaultdict(int)
+    kept = [part for part in parts if part.cents]
+    if not kept:
+        return
+    for part in kept:
+        if part.cents < 0:
+            raise ValueError("a part of a move is above zero")
+        by_line[part.line_id] += part.cents
+    for line_id in sorted(by_line):
+        deltas = {Account.RESERVED: 0, Account.SPENT: 0, source: -by_line[line_id], target: by_line[line_id]}
+        _change(line_id, reserved=deltas[Account.RESERVED], spent=deltas[Account.SPENT])
+    move = _move(kind, key, actor, now, application_id)
+    for part in kept:
+        _enter(move, part.line_id, source, -part.cents, part.dimensions)
+        _enter(move, part.line_id, target, part.cents, part.dimensions)
+
+
+def _change(line_id: int, *, ceiling: int = 0, allocated: int = 0, reserved: int = 0, spent: int = 0) -> None:
+    """One conditional UPDATE: all conditions of the table's CHECKs, so that a refusal can say the figures."""
+    new_ceiling = BudgetLine.ceiling_cents + ceiling
+    new_allocated = BudgetLine.allocated_cents + allocated
+    new_reserved = BudgetLine.reserved_cents + reserved
+    new_spent = BudgetLine.spent_cents + spent
+    done = db.session.execute(
+        update(BudgetLine)
+        .where(
+            BudgetLine.id == line_id,
+            new_allocated >= 0,
+            new_reserved >= 0,
+            new_spent >= 0,
+            new_allocated + new_reserved + new_spent <= new_ceiling,
+            (new_allocated == 0) | (new_reserved + new_spent == 0),
+        )
+        .values(
+            ceiling_cents=new_ceiling,
+            allocated_cents=new_allocated,
+            reserved_cents=new_reserved,
+            spent_cents=new_spent,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        _refuse(line_id, ceiling, allocated, reserved, spent)
+
+
+def _refuse(line_id: int, ceiling: int, allocated: int, reserved: int, spent: int) -> None:
+    line = db.session.execute(select(BudgetLine.__table__).where(BudgetLine.id == line_id)).one_or_none()
+    if line is None:
+        raise NotFound
+    free = line.ceiling_cents - line.allocated_cents - line.reserved_cents - line.spent_cents
+    need = allocated + reserved + spent - ceiling
+    if need > free:
+        raise BrokenRule.because(
+            N_("The budget line %(line)s has %(free)s € free, %(missing)s € less than needed."),
+            "amount",
+            line=line.code,
+            free=plain(free),
+            missing=plain(need - free),
+        )
+    raise BrokenRule.because(
+        N_("The budget line %(line)s cannot bear this move: it has %(reserved)s € reserved and %(spent)s € spent."),
+        "amount",
+        line=line.code,
+        reserved=plain(line.reserved_cents),
+        spent=plain(line.spent_cents),
+    )
+
+
+def _move(
+    kind: MoveKind, key: str, actor: Actor, now: dt.datetime, application_id: int | None, reason: str = ""
+) -> tuple[int, str]:
+    move = BudgetMove(
+        kind=kind, key=key, at=now, person_id=actor.person_id, application_id=application_id, reason=reason
+    )
+    db.session.add(move)
+    db.session.flush()
+    return move.id, clock.day_of(now).strftime("%Y-%m")
+
+
+def _enter(
+    move: tuple[int, str], line_id: int, account: Account, cents: int, dimensions: Dimensions | None = None
+) -> None:
+    about = dimensions or Dimensions()
+    db.session.add(
+        BudgetEntry(
+            move_id=move[0],
+            month=move[1],
+            line_id=line_id,
+            account=account,
+            amount_cents=cents,
+            service_id=about.service_id,
+            partner_id=about.partner_id,
+            category=about.category,
+            target_group=about.target_group,
+            county=about.county,
+        )
+    )

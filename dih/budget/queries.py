@@ -1,0 +1,18 @@
+"""Reads of the envelope for screens and for the rooms above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from dih.budget.models import BudgetLine
+from dih.budget.rules import Line
+from dih.extensions.database import db
+
+_COLUMNS = [getattr(BudgetLine, name) for name in Line.__dataclass_fields__]
+
+
+def lines() -> Sequence[Line]:
+    """All lines with their balances at this moment, parents before children, in one query."""
+    return [Line(*row) for row in db.session.execute(select(*_COLUMNS).order_by(BudgetLine.id))]

@@ -1,0 +1,24 @@
+"""Timed work on vouchers: those whose day has passed lapse; those about to are reminded."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from dih.shared import clock
+from dih.shared.errors import Stale
+from dih.shared.jobs import Job
+from dih.shared.unit_of_work import unit_of_work
+from dih.vouchers import operations, queries
+
+
+def lapse(now: dt.datetime) -> None:
+    """Ends every voucher that was not accepted, paid or redeemed in time, each in its own transaction."""
+    for voucher_id in queries.due_to_lapse(clock.day_of(now)):
+        try:
+            with unit_of_work():
+                operations.lapse(voucher_id, now)
+        except Stale:
+            continue
+
+
+JOBS = [Job("lapse vouchers", 60, lapse)]
