@@ -74,22 +74,26 @@ class Value:
         """The members of an object, all of `required` and none that is unknown. `note` is a remark and is left out."""
         if not isinstance(self.value, dict):
             raise self.refuse(N_("This must be an object."))
-        for key in required:
-            if key not in self.value:
-                raise self._member(key).refuse(N_("This is missing."))
         for key in self.value:
             if key not in {*required, *optional, "note"}:
-                raise self._member(key).refuse(N_("This key is unknown."))
-        return {key: self._member(key) for key in self.value if key != "note"}
+                raise self._at(key).refuse(N_("This key is unknown."))
+        present = [key for key in self.value if key != "note"]
+        return {key: self.member(key) for key in dict.fromkeys([*required, *present])}
 
-    def _member(self, key: str) -> Value:
+    def member(self, key: str) -> Value:
+        """One member of an object, which must be there."""
+        if key not in self.value:
+            raise self._at(key).refuse(N_("This is missing."))
+        return self._at(key)
+
+    def _at(self, key: str) -> Value:
         return Value(self.value.get(key), f"{self.path}.{key}" if self.path else key)
 
     def members(self) -> dict[str, Value]:
         """The members of an object whose keys are free."""
         if not isinstance(self.value, dict):
             raise self.refuse(N_("This must be an object."))
-        return {key: self._member(key) for key in self.value}
+        return {key: self._at(key) for key in self.value}
 
     def items(self) -> list[Value]:
         """The items of a list, which may be empty."""

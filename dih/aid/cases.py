@@ -18,8 +18,9 @@ from dih.aid.undertakings import Link
 from dih.aid.vocabulary import HolderKind, LinkKind, PartyKind
 from dih.shared.wording import N_
 
-STATES = tuple(
-    "AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO".split()
+STATES = (
+    *("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT"),
+    *("LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "IS", "LI", "NO"),
 )
 """The Member States, Greece under both of its codes, and the other states of the European Economic Area."""
 
@@ -74,9 +75,7 @@ def _grant(value: Value) -> Grant:
 def _link(value: Value) -> Link:
     link = value.object(("from", "to", "kind"), ("percent", "since", "until"))
     kind = link["kind"].choice(LinkKind)
-    percent = None
-    if kind is LinkKind.VOTES:
-        percent = value.object(("from", "to", "kind", "percent"), ("since", "until"))["percent"].percent()
+    percent = value.member("percent").percent() if kind is LinkKind.VOTES else None
     since = link["since"].day() if "since" in link else None
     until = link["until"].day() if "until" in link else None
     if since and until and until < since:

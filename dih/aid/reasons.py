@@ -39,9 +39,7 @@ def _verdict(check: AidCheck, ceiling_cents: int) -> Iterator[Text]:
         yield from _overfilled(check, check.overfilled, ceiling_cents)
     else:
         yield Text(
-            N_(
-                "The ceiling has room: %(counted)s of %(ceiling)s is used, %(free)s is free, the new grant is %(amount)s."
-            ),
+            N_("The ceiling has room for %(amount)s: %(counted)s of %(ceiling)s counts already and %(free)s is free."),
             {
                 "counted": Euro(check.counted_cents),
                 "ceiling": Euro(ceiling_cents),
@@ -144,7 +142,7 @@ def _not_counted(check: AidCheck) -> Iterator[Text]:
         (check.older, N_("Not counted: %(amount)s granted before %(day)s."), check.first_day),
         (
             check.later,
-            N_("Not counted here: %(amount)s dated after %(day)s. It was checked in the windows of those later grants."),
+            N_("Not counted here: %(amount)s dated after %(day)s. It was checked in the windows of those grants."),
             check.new.day,
         ),
         (check.foreign, N_("Not counted: %(amount)s granted by other member states."), check.new.day),

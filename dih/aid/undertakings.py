@@ -1,7 +1,7 @@
 """Single undertakings: which enterprises count as one, by a graph of dated links.
 
 Regulation (EU) 2023/2831, Article 2(2): the four relationships (a) to (d), directly or through one or more other
-enterprises. Recital 4: enterprises whose only tie is the same public body are not linked through it; a natural person
+enterprises. Recitals: enterprises whose only tie is the same public body are not linked through it; a natural person
 is no enterprise either. The direction of a link decides who controls, not who belongs: both ends belong.
 
 Votes that several linked enterprises hold together are not added up: each link stands for itself.

@@ -1,6 +1,6 @@
 """The rolling window: which days count back from the day of a grant.
 
-Regulation (EU) 2023/2831, Article 3(2) and recital 11: any period of three years, assessed on a rolling basis for each
+Regulation (EU) 2023/2831, Article 3(2) and recitals: any period of three years, assessed on a rolling basis for each
 new grant. No fiscal years.
 """
 
