@@ -16,15 +16,6 @@ from flask import Flask
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("sqlite", "postgresql")
 FROM_OUTSIDE = ("DATABASE_URL", "SMTP_URL", "SECRET_KEY", "BASE_URL", "REDIS_URL", "ANAF_URL", "DIH_DEVELOPMENT")
-    "DATABASE_URL",
-    "SMTP_URL",
-    "SECRET_KEY",
-    "BASE_URL",
-    "REDIS_URL",
-    "ANAF_URL",
-    "DIH_DEVELOPMENT",
-    "PORT",
-)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
