@@ -211,6 +211,7 @@ def parts(voucher: Voucher, envelope: dict[int, int], application: Application) 
 def _end(voucher: Voucher, action: str, actor: Actor, now: dt.datetime, reason: str) -> None:
     _move(voucher, action, actor, now, reason=reason, ended_at=now, ended_reason=reason)
     application = db.session.get_one(Application, voucher.application_id)
+    application.closed_at = now
     services = db.session.scalars(select(VoucherService).where(VoucherService.voucher_id == voucher.id))
     envelope = {service.id: service.eu_cents + service.national_cents for service in services}
     ledger.release(
