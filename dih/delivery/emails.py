@@ -1,0 +1,51 @@
+"""Mails about a delivery."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from dih.accounts.queries import mail_recipients
+from dih.shared import mail
+from dih.shared.access import Role, ScopeKind
+
+if TYPE_CHECKING:
+    from dih.applications.models import Application
+    from dih.vouchers.models import Voucher
+
+
+def reported(voucher: Voucher, application: Application, now: dt.datetime) -> None:
+    _tell(ScopeKind.ORGANISATION, application.organisation_id, Role.OWNER, "reported", voucher, application, now)
+
+
+def disputed(voucher: Voucher, application: Application, reason: str, now: dt.datetime) -> None:
+    _tell(ScopeKind.HUB, 0, Role.MANAGER, "disputed", voucher, application, now, reason)
+    _tell(ScopeKind.PARTNER, voucher.partner_id, Role.COORDINATOR, "disputed", voucher, application, now, reason)
+
+
+def settled(voucher: Voucher, application: Application, reason: str, now: dt.datetime) -> None:
+    _tell(ScopeKind.ORGANISATION, application.organisation_id, Role.OWNER, "settled", voucher, application, now, reason)
+    _tell(ScopeKind.PARTNER, voucher.partner_id, Role.COORDINATOR, "settled", voucher, application, now, reason)
+
+
+def _tell(
+    kind: ScopeKind,
+    scope_id: int,
+    role: Role,
+    about: str,
+    voucher: Voucher,
+    application: Application,
+    now: dt.datetime,
+    reason: str = "",
+) -> None:
+    for to, language, name in mail_recipients(kind, scope_id, [role]):
+        mail.write(
+            to,
+            language,
+            f"delivery/mail/{about}.txt",
+            now,
+            name=name,
+            voucher=voucher,
+            application=application,
+            reason=reason,
+        )
