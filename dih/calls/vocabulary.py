@@ -20,12 +20,28 @@ CALL_STATUS_LABELS = {
     CallStatus.PUBLISHED: N_("Published"),
     CallStatus.CLOSED: N_("Closed"),
 }
-CALL_STATUS_COLOURS = {CallStatus.DRAFT: "secondary", CallStatus.PUBLISHED: "green", CallStatus.CLOSED: "dark"}
+CALL_STATUS_COLOURS = {CallStatus.DRAFT: "grey", CallStatus.PUBLISHED: "green", CallStatus.CLOSED: "grey"}
 
 CALL_STATUS_TRANSITIONS = (
     Transition("publish", CallStatus.DRAFT, CallStatus.PUBLISHED, Permission.MANAGE_CALLS),
     Transition("close", CallStatus.PUBLISHED, CallStatus.CLOSED, Permission.MANAGE_CALLS),
 )
+
+
+class CallPhase(enum.StrEnum):
+    """Where a published call stands at a moment, as the public sees it."""
+
+    COMING = "coming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+CALL_PHASE_LABELS = {
+    CallPhase.COMING: N_("Opens soon"),
+    CallPhase.OPEN: N_("Open"),
+    CallPhase.CLOSED: N_("Closed"),
+}
+CALL_PHASE_COLOURS = {CallPhase.COMING: "blue", CallPhase.OPEN: "green", CallPhase.CLOSED: "grey"}
 
 
 class CallMethod(enum.StrEnum):

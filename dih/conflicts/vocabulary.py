@@ -59,7 +59,7 @@ CONFLICT_STATUS_LABELS = {
 CONFLICT_STATUS_COLOURS = {
     ConflictStatus.STANDING: "red",
     ConflictStatus.CLEARED: "green",
-    ConflictStatus.ENDED: "secondary",
+    ConflictStatus.ENDED: "grey",
 }
 CONFLICT_STATUS_TRANSITIONS = (
     Transition("clear", ConflictStatus.STANDING, ConflictStatus.CLEARED, Permission.MANAGE_CONFLICTS),

@@ -29,11 +29,11 @@ REVIEW_STATUS_LABELS = {
 }
 REVIEW_STATUS_COLOURS = {
     V.ASSIGNED: "blue",
-    V.IN_PROGRESS: "yellow",
+    V.IN_PROGRESS: "amber",
     V.SUBMITTED: "green",
-    V.DECLINED: "secondary",
+    V.DECLINED: "grey",
     V.CONFLICTED: "red",
-    V.RECALLED: "secondary",
+    V.RECALLED: "grey",
 }
 REVIEW_STATUS_TRANSITIONS = (
     Transition("start", V.ASSIGNED, V.IN_PROGRESS, P.REVIEW),

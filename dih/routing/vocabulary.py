@@ -43,12 +43,12 @@ ROUTING_STATUS_LABELS = {
     R.ENDED: N_("Ended with the application"),
 }
 ROUTING_STATUS_COLOURS = {
-    R.PROPOSED: "yellow",
+    R.PROPOSED: "amber",
     R.ACCEPTED: "green",
     R.DECLINED: "red",
-    R.HANDED_OVER: "azure",
-    R.OVERRIDDEN: "secondary",
-    R.ENDED: "secondary",
+    R.HANDED_OVER: "teal",
+    R.OVERRIDDEN: "grey",
+    R.ENDED: "grey",
 }
 ROUTING_STATUS_TRANSITIONS = (
     Transition("accept", R.PROPOSED, R.ACCEPTED, P.ANSWER_ROUTING),

@@ -22,6 +22,7 @@ class Role(enum.StrEnum):
     MANAGER = "manager"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    GUEST = "guest"
     SYSTEM = "system"
 
 
@@ -35,6 +36,7 @@ ROLE_LABELS = {
     Role.MANAGER: N_("Hub manager"),
     Role.AUDITOR: N_("Auditor"),
     Role.ADMINISTRATOR: N_("Administrator"),
+    Role.GUEST: N_("No role yet"),
     Role.SYSTEM: N_("The platform"),
 }
 
@@ -85,7 +87,7 @@ class Permission(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person acting in one membership, or the platform itself (`person_id` None, role SYSTEM).
+    """A person acting in one membership, in none (role GUEST), or the platform itself (`person_id` None, role SYSTEM).
 
     `deputy_for` is the membership's holder when a deputy acts.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -32,10 +33,14 @@ def reader_language() -> str:
 
 
 def say(text: Any) -> str:
-    """A Text, or a marked message, in the reader's language."""
+    """A Text, a bilingual value (data, so not for the catalogues) or a marked message, in the reader's language."""
+    if isinstance(text, Mapping):
+        return local(text)
     if not isinstance(text, Text):
         return gettext(str(text)) if text else ""
-    values = {name: say(value) if isinstance(value, Text) else _readable(value) for name, value in text.values.items()}
+    values = {
+        name: say(value) if isinstance(value, Text | Mapping) else _readable(value) for name, value in text.values.items()
+    }
     if text.plural is not None and text.count is not None:
         return ngettext(text.message, text.plural, text.count, **values)
     return gettext(text.message, **values)
@@ -47,7 +52,7 @@ def _readable(value: object) -> object:
     return day(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else value
 
 
-def local(words: dict[str, str] | None) -> str:
+def local(words: Mapping[str, str] | None) -> str:
     """The reader's language of a bilingual value; Romanian where that one is missing."""
     if not words:
         return ""
@@ -74,7 +79,7 @@ def moment(value: dt.datetime | None) -> str:
     return "–" if value is None else format_datetime(value, "d MMM y, HH:mm")
 
 
-def link(endpoint: str, **values: Any) -> str:
+def address(endpoint: str, **values: Any) -> str:
     """The full address of a page for a mail or a document, the same inside and outside of a request."""
     return current_app.config["BASE_URL"] + url_for(endpoint, _external=False, **values)
 
@@ -97,7 +102,7 @@ def refuse(code: int, **context: Any) -> tuple[Response | str, int]:
 def furnish(app: Flask) -> None:
     """Gives templates their filters and the application its error pages."""
     app.jinja_env.filters.update(say=say, local=local, euro=euro, day=day, moment=moment)
-    app.jinja_env.globals.update(link=link, language=lambda: str(get_locale()), now=clock.now, Markup=Markup, faults=forms.faults)
+    app.jinja_env.globals.update(address=address, language=lambda: str(get_locale()), now=clock.now, Markup=Markup, faults=forms.faults)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.furnish(app)
 

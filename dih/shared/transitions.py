@@ -25,16 +25,18 @@ def target_of(table: Sequence[Transition], action: str, source: enum.StrEnum, ac
 
     Raises Stale when no such edge leaves `source` (somebody was faster), Forbidden when the actor may not take it.
     """
+    forbidden = False
     for edge in table:
         if edge.action == action and edge.source == source:
-            if edge.permission is not None and not actor.may(edge.permission):
-                raise Forbidden
-            if edge.permission is None and actor.person_id is not None:
-                raise Forbidden
-            return edge.target
+            if actor.may(edge.permission) if edge.permission is not None else actor.person_id is None:
+                return edge.target
+            forbidden = True
+    if forbidden:
+        raise Forbidden
     raise Stale
 
 
 def open_actions(table: Sequence[Transition], source: enum.StrEnum, actor: Actor) -> list[str]:
     """The actions that `actor` may take from `source`, in the table's order."""
-    return [e.action for e in table if e.source == source and e.permission is not None and actor.may(e.permission)]
+    mine = (e for e in table if e.source == source and e.permission is not None and actor.may(e.permission))
+    return list(dict.fromkeys(edge.action for edge in mine))

@@ -38,17 +38,17 @@ VOUCHER_STATUS_LABELS = {
     S.CANCELLED: N_("Cancelled"),
 }
 VOUCHER_STATUS_COLOURS = {
-    S.OFFERED: "yellow",
-    S.ACCEPTED: "azure",
-    S.AWAITING_PAYMENT: "orange",
+    S.OFFERED: "amber",
+    S.ACCEPTED: "teal",
+    S.AWAITING_PAYMENT: "amber",
     S.ACTIVE: "blue",
-    S.IN_DELIVERY: "indigo",
+    S.IN_DELIVERY: "purple",
     S.DELIVERED: "purple",
     S.CONFIRMED: "green",
-    S.CLOSED: "secondary",
+    S.CLOSED: "grey",
     S.DISPUTED: "red",
-    S.LAPSED: "secondary",
-    S.CANCELLED: "secondary",
+    S.LAPSED: "grey",
+    S.CANCELLED: "grey",
 }
 VOUCHER_STATUS_TRANSITIONS = (
     Transition("accept", S.OFFERED, S.ACCEPTED, P.ACCEPT_VOUCHER),
