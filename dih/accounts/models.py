@@ -33,12 +33,13 @@ class Person(Model, UserMixin):
     __tablename__ = "person"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower"),
-        Index("ix_person_name", "name", "id"),
+        Index("ix_person_search_name", "search_name", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(255), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    search_name: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2), default="ro")
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
@@ -50,6 +51,7 @@ class Person(Model, UserMixin):
     terms_accepted_at: Mapped[dt.datetime | None]
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(Json)
 
     roles: ClassVar[list[Any]] = []
@@ -133,7 +135,7 @@ class Deputy(Model):
 
 
 class Invitation(Model):
-    """An e-mail address invited into a role; accepted by the person who signs in with it."""
+    """An e-mail address invited into a role; accepted by the person who signs in with it and holds the mailed link."""
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -142,7 +144,7 @@ class Invitation(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    token: Mapped[str] = mapped_column(String(64), unique=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     email: Mapped[str] = mapped_column(String(255), index=True)
     language: Mapped[str] = mapped_column(String(2), default="ro")
     role: Mapped[Role] = mapped_column(Choice(Role))

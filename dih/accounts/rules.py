@@ -1,11 +1,16 @@
-"""Which role has which permission."""
+"""Which role has which permission, who looks after whom, and what an address or a way back must look like."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
-from dih.shared.access import Permission as P
-from dih.shared.access import Role
+from email_validator import EmailNotValidError, validate_email
+
+from dih.shared.access import HUB_ROLES, ORGANISATION_ROLES, PARTNER_ROLES, Actor, Role, ScopeKind
+from dih.shared.access import Permission as P  # noqa: N817
+from dih.shared.errors import BrokenRule, Forbidden
+from dih.shared.wording import N_
 
 _READER = frozenset({P.SEE_OWN_ORGANISATION, P.SEE_OWN_APPLICATIONS, P.SEE_APPLICATION})
 _EDITOR = _READER | {P.EDIT_APPLICATION}
@@ -44,6 +49,87 @@ PERMISSIONS: Mapping[Role, frozenset[P]] = {
     ),
     Role.AUDITOR: frozenset({P.SEE_ALL, P.SEE_APPLICATION, P.SEE_BUDGET, P.EXPORT, P.SEE_AUDIT}),
     Role.ADMINISTRATOR: frozenset({P.MANAGE_PEOPLE, P.MANAGE_SETTINGS, P.SEE_AUDIT}),
+    Role.GUEST: frozenset(),
     Role.SYSTEM: frozenset(P),
 }
 """The permissions of each role; an owner does all that an editor does, an editor all that a reader does."""
+
+ROLES_OF: Mapping[ScopeKind, frozenset[Role]] = {
+    ScopeKind.ORGANISATION: ORGANISATION_ROLES,
+    ScopeKind.PARTNER: PARTNER_ROLES,
+    ScopeKind.HUB: HUB_ROLES,
+}
+"""The roles that exist in each kind of scope."""
+
+ACTING_ORDER = (
+    Role.MANAGER,
+    Role.ADMINISTRATOR,
+    Role.AUDITOR,
+    Role.COORDINATOR,
+    Role.REVIEWER,
+    Role.DELIVERER,
+    Role.OWNER,
+    Role.EDITOR,
+    Role.READER,
+)
+"""In which role a person with several acts until another one is chosen: the one with most work waiting first."""
+
+MOST_DEPUTY_DAYS = 366
+
+
+def as_guest(person_id: int, name: str) -> Actor:
+    """A person who acts in no membership: may see to the own account and nothing else."""
+    return Actor(person_id=person_id, name=name, role=Role.GUEST, permissions=PERMISSIONS[Role.GUEST])
+
+
+def fit_scope(role: Role, kind: ScopeKind, scope_id: int) -> None:
+    """Raises BrokenRule unless `role` exists in a scope of this kind (the hub's id is 0, others are positive)."""
+    if role not in ROLES_OF[kind] or (kind is ScopeKind.HUB) != (scope_id == 0):
+        raise BrokenRule.because(N_("This role does not exist there."), "role")
+
+
+def may_manage(actor: Actor, kind: ScopeKind, scope_id: int) -> bool:
+    """Whether the actor looks after the people of a scope.
+
+    An owner does for the own organisation, a coordinator for the own partner, an administrator for all.
+    """
+    if actor.may(P.MANAGE_PEOPLE):
+        return True
+    if kind is ScopeKind.ORGANISATION:
+        return actor.may(P.MANAGE_OWN_PEOPLE) and actor.organisation_id == scope_id
+    return kind is ScopeKind.PARTNER and actor.may(P.MANAGE_PARTNER) and actor.partner_id == scope_id
+
+
+def check_manages(actor: Actor, kind: ScopeKind, scope_id: int) -> None:
+    """Raises Forbidden unless the actor looks after the people of this scope."""
+    if not may_manage(actor, kind, scope_id):
+        raise Forbidden
+
+
+def email_address(text: str, field: str = "email") -> str:
+    """The address in its normal form, in lower case. Raises BrokenRule for what is none.
+
+    Addresses under `.test` (RFC 2606) count as addresses: the demo and the tests use them.
+    """
+    try:
+        return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized.lower()
+    except EmailNotValidError:
+        raise BrokenRule.because(N_("This is not an e-mail address. It looks like name@example.ro."), field) from None
+
+
+def local_path(target: str | None, otherwise: str = "/") -> str:
+    """`target` when it is a path on this site, else `otherwise`: nobody is sent elsewhere by a link to us.
+
+    Browsers read a backslash as a slash and drop control characters, so neither is let through.
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return otherwise
+    if "\\" in target or any(ord(letter) < 0x21 for letter in target):
+        return otherwise
+    return target
+
+
+def searchable(text: str) -> str:
+    """The text as it is searched: small letters without diacritics, single spaces."""
+    plain = (letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+    return " ".join("".join(plain).split())

@@ -6,7 +6,6 @@ from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_security import Security
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
 
@@ -14,5 +13,4 @@ babel = Babel()
 bootstrap = Bootstrap5()
 csrf = CSRFProtect()
 limiter = Limiter(get_remote_address)
-security = Security()
 talisman = Talisman()

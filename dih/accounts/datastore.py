@@ -1,0 +1,109 @@
+"""How Flask-Security reaches our database, our mail and our rules. It commits by itself after its requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import after_this_request, current_app, url_for
+from flask_security import MailUtil, PasswordUtil, RoleMixin, SQLAlchemyUserDatastore, Totp, UserMixin
+from flask_security.mail_util import EmailValidateException
+from flask_security.utils import get_message
+from passlib.totp import TotpMatch
+
+from dih.accounts import rules
+from dih.accounts.models import Passkey, Person
+from dih.extensions.database import db
+from dih.shared import clock, mail
+from dih.shared.errors import BrokenRule
+
+LONGEST_PASSWORD = 200
+
+
+class NoRole(RoleMixin):
+    """Flask-Security wants to know a role; we have none of its kind."""
+
+
+class Datastore(SQLAlchemyUserDatastore):
+    """Commits what Flask-Security changed.
+
+    Its requests read and hash in a deferred transaction. On SQLite that transaction cannot become a writing one when
+    somebody else has committed in between, so it is ended and an immediate one begun before anything is flushed.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(db, Person, NoRole, Passkey)
+
+    def commit(self) -> None:
+        session = db.session()
+        changed = session.new or session.dirty or session.deleted
+        if changed and session.get_bind().dialect.name == "sqlite":
+            connection = session.connection()
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        session.commit()
+
+
+def _commit_later(response: Any) -> Any:
+    current_app.extensions["security"].datastore.commit()
+    return response
+
+
+class Mail(MailUtil):
+    """Puts Flask-Security's mails into the outbox, in the language of the person, with links to our public address."""
+
+    def send_mail(
+        self,
+        template: str,
+        _subject: str,
+        recipient: str | tuple[str, str],
+        _sender: str | tuple[str, str],
+        _body: str | None,
+        _html: str | None,
+        **context: Any,
+    ) -> None:
+        person = context["user"]
+        link = ""
+        if "reset_token" in context:
+            link = current_app.config["BASE_URL"] + url_for("security.reset_password", token=context["reset_token"])
+        mail.write(
+            str(recipient),
+            person.language,
+            f"{template}.txt",
+            clock.now(),
+            name=person.name,
+            email=person.email,
+            link=link,
+        )
+        after_this_request(_commit_later)
+
+    def normalize(self, email: str) -> str:
+        try:
+            return rules.email_address(email)
+        except BrokenRule:
+            raise EmailValidateException(get_message("INVALID_EMAIL_ADDRESS")[0]) from None
+
+    validate = normalize
+
+
+class Passwords(PasswordUtil):
+    """A password is long enough, not endless, and not the own name or address."""
+
+    def validate(self, password: str, is_register: bool, **context: Any) -> tuple[list[str] | None, str]:
+        faults, normal = super().validate(password, is_register, **context)
+        if not faults and len(normal) > LONGEST_PASSWORD:
+            faults = [get_message("PASSWORD_TOO_LONG")[0]]
+        person = context.get("user")
+        own = (person.email, person.name) if person else (context.get("email"), context.get("name"))
+        if not faults and rules.searchable(normal) in {rules.searchable(word or "") for word in own}:
+            faults = [get_message("PASSWORD_TOO_SIMPLE")[0]]
+        return faults or None, normal
+
+
+class OneTimeCodes(Totp):
+    """A code of an authenticator app counts once: the counter of the last one is kept."""
+
+    def get_last_counter(self, user: UserMixin) -> int | None:
+        return user.tf_last_counter
+
+    def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
+        user.tf_last_counter = tmatch.counter

@@ -1,0 +1,133 @@
+"""Binds sign-in (Flask-Security) and finds out, before each request, who acts."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_security import Security, uia_email_mapper
+from flask_wtf.csrf import CSRFError
+
+from dih.accounts import acting, forms
+from dih.accounts.datastore import Datastore, Mail, OneTimeCodes, Passwords
+from dih.accounts.vocabulary import SIGN_IN_WORDS
+from dih.extensions.web import limiter
+from dih.shared import clock, gate
+
+ADDRESSES = {
+    "LOGIN_URL": "/login",
+    "LOGOUT_URL": "/logout",
+    "VERIFY_URL": "/confirm-identity",
+    "RESET_URL": "/reset-password",
+    "CHANGE_URL": "/account/password",
+    "TWO_FACTOR_SETUP_URL": "/account/second-step",
+    "TWO_FACTOR_TOKEN_VALIDATION_URL": "/second-step",
+    "TWO_FACTOR_RESCUE_URL": "/second-step/help",
+    "TWO_FACTOR_SELECT_URL": "/second-step/choose",
+    "MULTI_FACTOR_RECOVERY_CODES_URL": "/account/recovery-codes",
+    "MULTI_FACTOR_RECOVERY_URL": "/second-step/recovery-code",
+    "WAN_REGISTER_URL": "/account/passkeys",
+    "WAN_DELETE_URL": "/account/passkeys/remove",
+    "WAN_SIGNIN_URL": "/passkey",
+    "WAN_VERIFY_URL": "/confirm-identity/passkey",
+}
+
+FEATURES = {
+    "RECOVERABLE": True,
+    "CHANGEABLE": True,
+    "TWO_FACTOR": True,
+    "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "TWO_FACTOR_RESCUE_EMAIL": False,
+    "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+    "TWO_FACTOR_POST_SETUP_VIEW": "/account",
+    "MULTI_FACTOR_RECOVERY_CODES": True,
+    "MULTI_FACTOR_RECOVERY_CODES_N": 8,
+    "WEBAUTHN": True,
+    "WAN_RP_NAME": "DIH4Society",
+    "WAN_POST_REGISTER_VIEW": "/account",
+    "TOTP_ISSUER": "DIH4Society",
+    "POST_CHANGE_VIEW": "/account",
+    "FRESHNESS": dt.timedelta(hours=1),
+    "FRESHNESS_GRACE_PERIOD": dt.timedelta(minutes=30),
+    "RESET_PASSWORD_WITHIN": dt.timedelta(hours=4),
+    "RETURN_GENERIC_RESPONSES": True,
+    "API_ENABLED_METHODS": ["session"],
+    "JOIN_USER_ROLES": False,
+    "STATIC_FOLDER": None,
+    "CLI_USERS_NAME": None,
+    "CLI_ROLES_NAME": None,
+    "EMAIL_PLAINTEXT": False,
+    "EMAIL_HTML": False,
+    "EMAIL_TEMPLATE_PASSWORD_RESET": "accounts/mail/password_reset",
+    "EMAIL_TEMPLATE_PASSWORD_RESET_NOTICE": "accounts/mail/password_changed",
+    "EMAIL_TEMPLATE_PASSWORD_CHANGE_NOTICE": "accounts/mail/password_changed",
+    "TWO_FACTOR_RESCUE_EMAIL_TEMPLATE": "accounts/mail/second_step_help",
+    "USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": uia_email_mapper, "case_insensitive": False}}],
+    "PASSWORD_SCHEMES": ["argon2"],
+    "PASSWORD_SINGLE_HASH": {"argon2"},
+    "PASSWORD_LENGTH_MIN": 10,
+    "I18N_DOMAIN": "messages",
+    "I18N_DIRNAME": [str(Path(__file__).parent / "translations")],
+    "DATETIME_FACTORY": clock.now,
+}
+
+LIMITS = {
+    "security.login": "20 per minute; 100 per hour",
+    "security.verify": "20 per minute; 100 per hour",
+    "security.forgot_password": "5 per minute; 20 per hour",
+    "security.reset_password": "10 per minute; 40 per hour",
+    "security.two_factor_token_validation": "10 per minute; 40 per hour",
+    "security.two_factor_rescue": "5 per minute; 20 per hour",
+    "security.mf_recovery": "10 per minute; 40 per hour",
+    "security.wan_signin": "20 per minute; 100 per hour",
+}
+"""How often one address may send these; guessing gets slow, people do not notice."""
+
+
+def _key(app: Flask, use: str) -> bytes:
+    """A key for one use, derived from the secret key: changing that one turns second steps and recovery codes void."""
+    return hmac.new(app.config["SECRET_KEY"].encode(), use.encode(), hashlib.sha256).digest()
+
+
+def _argon2(app: Flask) -> dict[str, int]:
+    """19 MiB, two rounds, one lane (OWASP's password storage advice); the least that works in tests."""
+    memory, rounds = (8, 1) if app.config.get("TESTING") else (19 * 1024, 2)
+    return {"argon2__memory_cost": memory, "argon2__time_cost": rounds, "argon2__parallelism": 1}
+
+
+def furnish(app: Flask) -> None:
+    """Configures sign-in and registers what finds the Actor of each request."""
+    values: dict[str, Any] = {
+        **ADDRESSES,
+        **FEATURES,
+        **{f"MSG_{name}": words for name, words in SIGN_IN_WORDS.items()},
+        "PASSWORD_HASH_PASSLIB_OPTIONS": _argon2(app),
+        "TOTP_SECRETS": {"1": base64.urlsafe_b64encode(_key(app, "totp")).decode()},
+        "MULTI_FACTOR_RECOVERY_CODES_KEYS": [base64.urlsafe_b64encode(_key(app, "recovery codes"))],
+        "TWO_FACTOR_RESCUE_MAIL": app.config["SUPPORT_EMAIL"],
+    }
+    app.config.update({f"SECURITY_{name}": value for name, value in values.items()})
+    app.config.setdefault("REMEMBER_COOKIE_HTTPONLY", True)
+    app.config.setdefault("REMEMBER_COOKIE_SAMESITE", "Lax")
+    security = Security(
+        app,
+        Datastore(),
+        mail_util_cls=Mail,
+        password_util_cls=Passwords,
+        totp_cls=OneTimeCodes,
+        login_form=forms.SignInForm,
+        verify_form=forms.ConfirmIdentityForm,
+    )
+    security.unauthn_handler(lambda *_args, **_more: gate.ask_to_sign_in())
+    security.want_json(lambda _request: False)
+    security.login_manager.request_loader(lambda _request: None)
+    for endpoint, limit in LIMITS.items():
+        app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(app.view_functions[endpoint])
+    app.before_request(acting.recognise)
+    app.context_processor(acting.chooser)
+    app.register_error_handler(CSRFError, acting.kept_after_all)

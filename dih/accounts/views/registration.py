@@ -1,0 +1,88 @@
+"""Registering, and confirming an e-mail address by a button on a page that the mail leads to."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_security import hash_password
+from werkzeug.wrappers import Response
+
+from dih.accounts import self_service, tokens
+from dih.accounts.forms import AddressForm, RegisterForm
+from dih.accounts.rules import local_path
+from dih.accounts.views import blueprint
+from dih.accounts.vocabulary import TERMS_VERSION
+from dih.extensions.web import limiter
+from dih.shared import access, clock
+from dih.shared.errors import BrokenRule
+from dih.shared.unit_of_work import unit_of_work
+
+Page = Response | str | tuple[str, int]
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
+@limiter.limit("10 per minute; 40 per hour", methods=["POST"])
+@access.public
+def register() -> Page:
+    form = RegisterForm(next=local_path(request.args.get("next"), ""))
+    if form.validate_on_submit():
+        password_hash = hash_password(form.password.data)
+        try:
+            with unit_of_work():
+                self_service.register(
+                    form.name.data,
+                    form.email.data,
+                    password_hash,
+                    language=str(get_locale()),
+                    terms_version=TERMS_VERSION,
+                    back=local_path(form.next.data, ""),
+                    now=clock.now(),
+                )
+            return redirect(url_for("accounts.check_mail"))
+        except BrokenRule as rule:
+            form.refuse(rule)
+    return _answer(form, "accounts/register.html")
+
+
+@blueprint.get("/register/check-mail")
+@access.public
+def check_mail() -> str:
+    return render_template("accounts/check_mail.html")
+
+
+@blueprint.route("/confirm-email", methods=["GET", "POST"])
+@limiter.limit("5 per minute; 20 per hour", methods=["POST"])
+@access.public
+def resend_confirmation() -> Page:
+    form = AddressForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                self_service.ask_to_confirm(form.email.data, clock.now())
+            return redirect(url_for("accounts.check_mail"))
+        except BrokenRule as rule:
+            form.refuse(rule)
+    return _answer(form, "accounts/resend_confirmation.html")
+
+
+@blueprint.route("/confirm-email/<token>", methods=["GET", "POST"])
+@access.public
+def confirm_address(token: str) -> Page:
+    try:
+        mark, email, back = tokens.read(tokens.CONFIRM, token)
+        if request.method == "POST":
+            with unit_of_work():
+                self_service.confirm_address(mark, email, clock.now())
+            flash(_("Thank you. Your e-mail address is confirmed. Sign in now."), "success")
+            return redirect(url_for("security.login", next=local_path(back, "") or None))
+    except BrokenRule as rule:
+        return render_template(
+            "accounts/bad_link.html", refused=rule, again=url_for("accounts.resend_confirmation")
+        ), 422
+    return render_template("accounts/confirm_address.html", email=email)
+
+
+def _answer(form: object, template: str, **context: object) -> Page:
+    page = render_template(template, form=form, **context)
+    return (page, 422) if request.method == "POST" else page
