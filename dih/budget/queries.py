@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from dih.budget.models import BudgetEntry, BudgetLine
+from dih.budget import totals
+from dih.budget.models import BudgetLine
 from dih.budget.rules import Line
 from dih.budget.vocabulary import Account
 from dih.extensions.database import db
@@ -21,13 +22,5 @@ def lines() -> Sequence[Line]:
 
 def used_by_partner() -> dict[int, int]:
     """Cents reserved and spent by partner id, at this moment."""
-    return dict(
-        db.session.execute(
-            select(BudgetEntry.partner_id, func.sum(BudgetEntry.amount_cents))
-            .where(
-                BudgetEntry.account.in_([Account.RESERVED, Account.SPENT]),
-                BudgetEntry.partner_id.is_not(None),
-            )
-            .group_by(BudgetEntry.partner_id)
-        ).tuples()  # type: ignore[arg-type]
-    )
+    found = totals.sums(["partner_id"], [Account.RESERVED, Account.SPENT])
+    return {partner_id: cents for (partner_id,), cents in found.items() if partner_id}

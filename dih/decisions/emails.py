@@ -23,6 +23,4 @@ def waiting(application: Application, reason: str, now: dt.datetime) -> None:
 
 def _tell(application: Application, about: str, reason: str, now: dt.datetime) -> None:
     for to, language, name in mail_recipients(ScopeKind.ORGANISATION, application.organisation_id, [Role.OWNER]):
-        mail.write(
-            to, language, f"decisions/mail/{about}.txt", now, name=name, application=application, reason=reason
-        )
+        mail.write(to, language, f"decisions/mail/{about}.txt", now, name=name, application=application, reason=reason)

@@ -142,9 +142,7 @@ def _load(application_id: int, actor: Actor, now: dt.datetime) -> Application:
     return application
 
 
-def _keep(
-    application: Application, outcome: Outcome, reason: str, cents: int, actor: Actor, now: dt.datetime
-) -> None:
+def _keep(application: Application, outcome: Outcome, reason: str, cents: int, actor: Actor, now: dt.datetime) -> None:
     db.session.add(
         Decision(
             application_id=application.id,

@@ -49,16 +49,12 @@ def record_work(
     if day > today:
         raise BrokenRule.because(N_("Work can be recorded up to today, not ahead."), "day")
     service = db.session.scalar(
-        select(VoucherService).where(
-            VoucherService.voucher_id == voucher.id, VoucherService.service_id == service_id
-        )
+        select(VoucherService).where(VoucherService.voucher_id == voucher.id, VoucherService.service_id == service_id)
     )
     if service is None or actor.person_id is None:
         raise NotFound
     db.session.add(
-        WorkRecord(
-            voucher_service_id=service.id, person_id=actor.person_id, day=day, tenths=tenths, note=note.strip()
-        )
+        WorkRecord(voucher_service_id=service.id, person_id=actor.person_id, day=day, tenths=tenths, note=note.strip())
     )
 
 
@@ -68,9 +64,7 @@ def add_evidence(voucher_uuid: uuid.UUID, file_id: int, note: str, actor: Actor,
     db.session.add(Evidence(voucher_id=voucher.id, file_id=file_id, note=note.strip(), added_at=now))
 
 
-def report(
-    voucher_uuid: uuid.UUID, summary: str, delivered: Mapping[int, int], actor: Actor, now: dt.datetime
-) -> None:
+def report(voucher_uuid: uuid.UUID, summary: str, delivered: Mapping[int, int], actor: Actor, now: dt.datetime) -> None:
     """The partner states that delivery is done: cents without VAT by service id, at most each service's price.
 
     Raises BrokenRule naming each field that is wrong.
@@ -81,15 +75,11 @@ def report(
     if problems:
         raise BrokenRule(*problems)
     vouchers.step(voucher, "deliver", actor, now)
-    made = DeliveryReport(
-        voucher_id=voucher.id, summary=summary.strip(), reported_at=now, reported_by=actor.person_id
-    )
+    made = DeliveryReport(voucher_id=voucher.id, summary=summary.strip(), reported_at=now, reported_by=actor.person_id)
     db.session.add(made)
     db.session.flush()
     db.session.add_all(
-        DeliveredValue(
-            report_id=made.id, voucher_service_id=service.id, delivered_cents=delivered[service.service_id]
-        )
+        DeliveredValue(report_id=made.id, voucher_service_id=service.id, delivered_cents=delivered[service.service_id])
         for service in services
     )
     emails.reported(voucher, application, now)

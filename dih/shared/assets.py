@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Response, send_from_directory
 from markupsafe import Markup
 
+from dih.shared import access
+
 A_YEAR = 365 * 24 * 3600
-"""Seconds that a browser may keep a file: its address changes whenever its content does."""
+"""Seconds that a browser may keep a file under the present mark: with another content comes another address."""
 
 
 def furnish(app: Flask) -> None:
-    """Gives templates `asset(name)`, the address of a file under `static/`, and `icon(name)`, a drawing."""
-    known: dict[str, str] = {}
-    drawn: dict[str, Markup] = {}
+    """Serves `static/` under a mark of its content, and gives templates `asset(name)` and `icon(name)`.
+
+    `asset` is the address of a file; relative addresses within styles and scripts carry the mark by themselves.
+    `icon` is a drawing of the sprite `img/icons.svg`, hidden from screen readers.
+    """
+    folder = Path(str(app.static_folder))
+
+    @functools.cache
+    def mark() -> str:
+        content = hashlib.sha256()
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                content.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
+        return content.hexdigest()[:12]
 
     def asset(name: str) -> str:
-        if name not in known:
-            file = Path(str(app.static_folder)) / name
-            mark = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else ""
-            known[name] = f"{app.static_url_path}/{name}" + (f"?v={mark}" if mark else "")
-        return known[name]
+        return f"/assets/{mark()}/{name}"
 
+    @functools.cache
     def icon(name: str) -> Markup:
-        if name not in drawn:
-            drawn[name] = Markup(
-                '<svg class="ico" aria-hidden="true" focusable="false" width="20" height="20"><use href="{}#{}"/></svg>'
-            ).format(asset("img/icons.svg"), name)
-        return drawn[name]
+        drawing = (
+            '<svg class="ico" aria-hidden="true" focusable="false" width="20" height="20"><use href="{}#{}"/></svg>'
+        )
+        return Markup(drawing).format(asset("img/icons.svg"), name)
 
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = A_YEAR
+    @app.get("/assets/<asked>/<path:name>", endpoint="assets")
+    @access.public
+    def assets(asked: str, name: str) -> Response:
+        response = send_from_directory(folder, name, max_age=A_YEAR if asked == mark() else 0)
+        response.cache_control.public = True
+        response.cache_control.immutable = asked == mark()
+        return response
+
     app.jinja_env.globals.update(asset=asset, icon=icon)

@@ -19,9 +19,7 @@ from dih.shared import outbox
 SEND = "mail"
 
 
-def write(
-    to: str, language: str, template: str, now: dt.datetime, **context: Any
-) -> None:
+def write(to: str, language: str, template: str, now: dt.datetime, **context: Any) -> None:
     """Puts a mail into the outbox. `template` is a text template whose first line is the subject.
 
     The body is rendered now, in `language`, so that it says what was true at this moment.

@@ -39,7 +39,8 @@ def say(text: Any) -> str:
     if not isinstance(text, Text):
         return gettext(str(text)) if text else ""
     values = {
-        name: say(value) if isinstance(value, Text | Mapping) else _readable(value) for name, value in text.values.items()
+        name: say(value) if isinstance(value, Text | Mapping) else _readable(value)
+        for name, value in text.values.items()
     }
     if text.plural is not None and text.count is not None:
         return ngettext(text.message, text.plural, text.count, **values)
@@ -102,7 +103,9 @@ def refuse(code: int, **context: Any) -> tuple[Response | str, int]:
 def furnish(app: Flask) -> None:
     """Gives templates their filters and the application its error pages."""
     app.jinja_env.filters.update(say=say, local=local, euro=euro, day=day, moment=moment)
-    app.jinja_env.globals.update(address=address, language=lambda: str(get_locale()), now=clock.now, Markup=Markup, faults=forms.faults)
+    app.jinja_env.globals.update(
+        address=address, language=lambda: str(get_locale()), now=clock.now, Markup=Markup, faults=forms.faults
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     assets.furnish(app)
 

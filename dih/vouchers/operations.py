@@ -84,9 +84,9 @@ def issue(
 def load(voucher_uuid: uuid.UUID, actor: Actor) -> tuple[Voucher, Application]:
     """The voucher within the actor's reach, with its application, both locked in that order. Raises NotFound."""
     found = db.session.execute(
-        select(Voucher, Application).join(Application, Application.id == Voucher.application_id).where(
-            Voucher.uuid == voucher_uuid
-        )
+        select(Voucher, Application)
+        .join(Application, Application.id == Voucher.application_id)
+        .where(Voucher.uuid == voucher_uuid)
     ).one_or_none()
     if found is None or not _within_reach(found[0], found[1], actor):
         raise NotFound
@@ -199,9 +199,7 @@ def parts(voucher: Voucher, envelope: dict[int, int], application: Application) 
         Part(
             service.line_id,
             envelope[service.id],
-            Dimensions(
-                service.service_id, voucher.partner_id, category, application.target_group, application.county
-            ),
+            Dimensions(service.service_id, voucher.partner_id, category, application.target_group, application.county),
         )
         for service, category in rows
         if envelope.get(service.id)
