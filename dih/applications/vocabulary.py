@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from dih.shared.access import Permission as P
+from dih.shared.access import Permission as Can
 from dih.shared.transitions import Transition
 from dih.shared.wording import N_
 
@@ -53,29 +53,29 @@ APPLICATION_STATUS_COLOURS = {
 }
 
 _LIVE = (S.DRAFT, S.SUBMITTED, S.ELIGIBLE, S.PLACED, S.IN_REVIEW, S.WAITING_LIST)
-_APPLICANTS = (P.SUBMIT_APPLICATION, P.ENTER_FOR_APPLICANT)
+_APPLICANTS = (Can.SUBMIT_APPLICATION, Can.ENTER_FOR_APPLICANT)
 """The applicant, or staff who entered the application for one."""
 
 APPLICATION_STATUS_TRANSITIONS = (
     *(Transition("submit", S.DRAFT, S.SUBMITTED, permission) for permission in _APPLICANTS),
     *(Transition("reopen", S.SUBMITTED, S.DRAFT, permission) for permission in _APPLICANTS),
     *(Transition("reopen", S.ELIGIBLE, S.DRAFT, permission) for permission in _APPLICANTS),
-    Transition("find_eligible", S.SUBMITTED, S.ELIGIBLE, P.DECIDE),
-    Transition("find_ineligible", S.SUBMITTED, S.INELIGIBLE, P.DECIDE),
-    Transition("find_ineligible", S.ELIGIBLE, S.INELIGIBLE, P.DECIDE),
-    Transition("look_again", S.INELIGIBLE, S.SUBMITTED, P.DECIDE),
-    Transition("place", S.ELIGIBLE, S.PLACED, P.ANSWER_ROUTING),
-    Transition("place", S.ELIGIBLE, S.PLACED, P.DECIDE),
-    Transition("take_back", S.PLACED, S.ELIGIBLE, P.OVERRIDE_ROUTING),
-    Transition("start_review", S.PLACED, S.IN_REVIEW, P.ASSIGN_REVIEWERS),
-    Transition("approve", S.PLACED, S.APPROVED, P.DECIDE),
-    Transition("approve", S.IN_REVIEW, S.APPROVED, P.DECIDE),
-    Transition("approve", S.WAITING_LIST, S.APPROVED, P.DECIDE),
-    Transition("reject", S.PLACED, S.REJECTED, P.DECIDE),
-    Transition("reject", S.IN_REVIEW, S.REJECTED, P.DECIDE),
-    Transition("reject", S.WAITING_LIST, S.REJECTED, P.DECIDE),
-    Transition("wait", S.PLACED, S.WAITING_LIST, P.DECIDE),
-    Transition("wait", S.IN_REVIEW, S.WAITING_LIST, P.DECIDE),
+    Transition("find_eligible", S.SUBMITTED, S.ELIGIBLE, Can.DECIDE),
+    Transition("find_ineligible", S.SUBMITTED, S.INELIGIBLE, Can.DECIDE),
+    Transition("find_ineligible", S.ELIGIBLE, S.INELIGIBLE, Can.DECIDE),
+    Transition("look_again", S.INELIGIBLE, S.SUBMITTED, Can.DECIDE),
+    Transition("place", S.ELIGIBLE, S.PLACED, Can.ANSWER_ROUTING),
+    Transition("place", S.ELIGIBLE, S.PLACED, Can.DECIDE),
+    Transition("take_back", S.PLACED, S.ELIGIBLE, Can.OVERRIDE_ROUTING),
+    Transition("start_review", S.PLACED, S.IN_REVIEW, Can.ASSIGN_REVIEWERS),
+    Transition("approve", S.PLACED, S.APPROVED, Can.DECIDE),
+    Transition("approve", S.IN_REVIEW, S.APPROVED, Can.DECIDE),
+    Transition("approve", S.WAITING_LIST, S.APPROVED, Can.DECIDE),
+    Transition("reject", S.PLACED, S.REJECTED, Can.DECIDE),
+    Transition("reject", S.IN_REVIEW, S.REJECTED, Can.DECIDE),
+    Transition("reject", S.WAITING_LIST, S.REJECTED, Can.DECIDE),
+    Transition("wait", S.PLACED, S.WAITING_LIST, Can.DECIDE),
+    Transition("wait", S.IN_REVIEW, S.WAITING_LIST, Can.DECIDE),
     *(Transition("withdraw", status, S.WITHDRAWN, permission) for status in _LIVE for permission in _APPLICANTS),
     Transition("expire", S.DRAFT, S.EXPIRED, None),
     Transition("expire", S.WAITING_LIST, S.EXPIRED, None),

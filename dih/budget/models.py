@@ -80,7 +80,7 @@ class BudgetEntry(Model):
 
 
 class BudgetTotal(Model):
-    """Entries folded by dimension up to `BudgetFold.entry_id`; what came later is added when read, so sums are exact."""
+    """Entries folded by dimension up to `BudgetFold.entry_id`; what came later is added when read."""
 
     __tablename__ = "budget_total"
     __table_args__ = (

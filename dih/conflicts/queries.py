@@ -12,7 +12,10 @@ from dih.conflicts.vocabulary import ConflictStatus
 
 
 def in_conflict(
-    person_id: int | None, day: dt.date, application_id: ColumnElement[Any] | int, organisation_id: ColumnElement[Any] | int
+    person_id: int | None,
+    day: dt.date,
+    application_id: ColumnElement[Any] | int,
+    organisation_id: ColumnElement[Any] | int,
 ) -> ColumnElement[bool]:
     """An EXISTS clause: a conflict of the person stands on `day` against the application or its organisation.
 

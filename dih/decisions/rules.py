@@ -15,7 +15,7 @@ class Asked:
 
 
 def money_line(asked_in_order: Sequence[Asked], free_by_line: dict[int, int]) -> set[int]:
-    """The applications that the money reaches, taken in order; one that does not fit is passed over, a later may fit."""
+    """The applications that the money reaches, in order; one that does not fit is passed over, a later may fit."""
     left = dict(free_by_line)
     reached = set()
     for asked in asked_in_order:

@@ -49,7 +49,7 @@ class Evidence(Model):
 
 
 class DeliveryReport(Model):
-    """The partner's statement that delivery is done, and the beneficiary's answer; a later report replaces an earlier."""
+    """The partner's statement that delivery is done, and the beneficiary's answer; a later one replaces an earlier."""
 
     __tablename__ = "delivery_report"
     __table_args__ = (

@@ -13,7 +13,6 @@ from dih.budget import ledger
 from dih.delivery import emails, rules
 from dih.delivery.models import DeliveredValue, DeliveryReport, Evidence, Milestone, WorkRecord
 from dih.extensions.database import db
-from dih.shared import audit
 from dih.shared.access import Actor
 from dih.shared.errors import BrokenRule, NotFound, Stale
 from dih.shared.wording import N_

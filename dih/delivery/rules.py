@@ -27,5 +27,5 @@ def report_problems(summary: str, delivered: Mapping[int, int], prices: Mapping[
 
 
 def envelope_part(envelope_cents: int, delivered_cents: int, price_cents: int) -> int:
-    """What the envelope bears of a partial delivery: in proportion, rounded half up to the cent; all of it when whole."""
+    """What the envelope bears of a partial delivery: in proportion, rounded half up; all of it when whole."""
     return (2 * envelope_cents * delivered_cents + price_cents) // (2 * price_cents)

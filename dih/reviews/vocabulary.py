@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from dih.shared.access import Permission as P
+from dih.shared.access import Permission as Can
 from dih.shared.transitions import Transition
 from dih.shared.wording import N_
 
@@ -36,15 +36,15 @@ REVIEW_STATUS_COLOURS = {
     V.RECALLED: "grey",
 }
 REVIEW_STATUS_TRANSITIONS = (
-    Transition("start", V.ASSIGNED, V.IN_PROGRESS, P.REVIEW),
-    Transition("submit", V.IN_PROGRESS, V.SUBMITTED, P.REVIEW),
-    Transition("submit", V.ASSIGNED, V.SUBMITTED, P.REVIEW),
-    Transition("decline", V.ASSIGNED, V.DECLINED, P.REVIEW),
-    Transition("decline", V.IN_PROGRESS, V.DECLINED, P.REVIEW),
-    Transition("conflict", V.ASSIGNED, V.CONFLICTED, P.REVIEW),
-    Transition("conflict", V.IN_PROGRESS, V.CONFLICTED, P.REVIEW),
-    Transition("recall", V.ASSIGNED, V.RECALLED, P.ASSIGN_REVIEWERS),
-    Transition("recall", V.IN_PROGRESS, V.RECALLED, P.ASSIGN_REVIEWERS),
+    Transition("start", V.ASSIGNED, V.IN_PROGRESS, Can.REVIEW),
+    Transition("submit", V.IN_PROGRESS, V.SUBMITTED, Can.REVIEW),
+    Transition("submit", V.ASSIGNED, V.SUBMITTED, Can.REVIEW),
+    Transition("decline", V.ASSIGNED, V.DECLINED, Can.REVIEW),
+    Transition("decline", V.IN_PROGRESS, V.DECLINED, Can.REVIEW),
+    Transition("conflict", V.ASSIGNED, V.CONFLICTED, Can.REVIEW),
+    Transition("conflict", V.IN_PROGRESS, V.CONFLICTED, Can.REVIEW),
+    Transition("recall", V.ASSIGNED, V.RECALLED, Can.ASSIGN_REVIEWERS),
+    Transition("recall", V.IN_PROGRESS, V.RECALLED, Can.ASSIGN_REVIEWERS),
 )
 
 OPEN_REVIEWS = frozenset({V.ASSIGNED, V.IN_PROGRESS})

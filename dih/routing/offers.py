@@ -1,4 +1,4 @@
-"""Loads what the rules weigh: the need of one application and the offers of all partners, a constant number of queries."""
+"""Loads what the rules weigh: the need of one application and the offers of all partners."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a partner can give: `free_days` person-days not yet promised, `used_permille` of all money reserved and spent."""
+    """What a partner can give: `free_days` person-days not promised, `used_permille` of all money reserved and spent."""
 
     partner_id: int
     is_lead: bool

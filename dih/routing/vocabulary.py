@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from dih.shared.access import Permission as P
+from dih.shared.access import Permission as Can
 from dih.shared.transitions import Transition
 from dih.shared.wording import N_
 
@@ -51,10 +51,10 @@ ROUTING_STATUS_COLOURS = {
     R.ENDED: "grey",
 }
 ROUTING_STATUS_TRANSITIONS = (
-    Transition("accept", R.PROPOSED, R.ACCEPTED, P.ANSWER_ROUTING),
-    Transition("decline", R.PROPOSED, R.DECLINED, P.ANSWER_ROUTING),
-    Transition("hand_over", R.PROPOSED, R.HANDED_OVER, P.ANSWER_ROUTING),
-    Transition("override", R.PROPOSED, R.OVERRIDDEN, P.OVERRIDE_ROUTING),
-    Transition("override", R.ACCEPTED, R.OVERRIDDEN, P.OVERRIDE_ROUTING),
+    Transition("accept", R.PROPOSED, R.ACCEPTED, Can.ANSWER_ROUTING),
+    Transition("decline", R.PROPOSED, R.DECLINED, Can.ANSWER_ROUTING),
+    Transition("hand_over", R.PROPOSED, R.HANDED_OVER, Can.ANSWER_ROUTING),
+    Transition("override", R.PROPOSED, R.OVERRIDDEN, Can.OVERRIDE_ROUTING),
+    Transition("override", R.ACCEPTED, R.OVERRIDDEN, Can.OVERRIDE_ROUTING),
     Transition("end", R.PROPOSED, R.ENDED, None),
 )

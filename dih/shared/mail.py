@@ -56,7 +56,8 @@ def send(item_id: int, payload: dict[str, Any], now: dt.datetime) -> None:
 
 def _by_smtp(message: EmailMessage, url: str) -> None:
     parts = urlsplit(url)
-    assert parts.hostname
+    if not parts.hostname:
+        raise ValueError("SMTP_URL names no host")
     context = ssl.create_default_context()
     if parts.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(parts.hostname, parts.port or 465, timeout=20, context=context)

@@ -1,4 +1,4 @@
-"""The transactional outbox: what is to happen after the commit is written in the same transaction, and done by the worker.
+"""The transactional outbox: what is to happen after the commit, written in the same transaction, done by the worker.
 
 An item is claimed with a lease, so that two workers never hold it at once and a killed worker's item is taken up again.
 """

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import structlog
-from flask import Flask, current_app, Response, g, jsonify, render_template, request, session, url_for
+from flask import Flask, Response, current_app, g, jsonify, render_template, request, session, url_for
 from flask_babel import format_date, format_datetime, format_decimal, get_locale, gettext, ngettext
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException

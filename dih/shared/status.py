@@ -12,7 +12,7 @@ from dih.shared.errors import Stale
 
 
 def take(model: Any, row_id: int, source: enum.StrEnum, target: enum.StrEnum, **values: Any) -> None:
-    """Changes the status of one row from `source` to `target`, with other columns. Raises Stale when it was not `source`."""
+    """Changes a row's status from `source` to `target`, with other columns. Raises Stale when it was not `source`."""
     done = db.session.execute(
         update(model).where(model.id == row_id, model.status == source).values(status=target, **values)
     )

@@ -1,4 +1,4 @@
-"""Marking and carrying the words that people read, without Flask: rules say what, templates say it in the reader's language."""
+"""Words that people read, marked and carried without Flask: rules say what, templates in which language."""
 
 from __future__ import annotations
 

@@ -46,7 +46,8 @@ def issue(
     now: dt.datetime,
 ) -> Voucher:
     """Issues the voucher of an approved application and tells the applicant. The money is reserved by the decision."""
-    assert application.partner_id is not None
+    if application.partner_id is None:
+        raise BrokenRule.because(N_("No partner has taken this application yet."))
     voucher = Voucher(
         application_id=application.id,
         code=rules.new_code(),

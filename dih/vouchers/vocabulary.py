@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from dih.shared.access import Permission as P
+from dih.shared.access import Permission as Can
 from dih.shared.transitions import Transition
 from dih.shared.wording import N_
 
@@ -51,25 +51,25 @@ VOUCHER_STATUS_COLOURS = {
     S.CANCELLED: "grey",
 }
 VOUCHER_STATUS_TRANSITIONS = (
-    Transition("accept", S.OFFERED, S.ACCEPTED, P.ACCEPT_VOUCHER),
-    Transition("refuse", S.OFFERED, S.CANCELLED, P.ACCEPT_VOUCHER),
+    Transition("accept", S.OFFERED, S.ACCEPTED, Can.ACCEPT_VOUCHER),
+    Transition("refuse", S.OFFERED, S.CANCELLED, Can.ACCEPT_VOUCHER),
     Transition("await_payment", S.ACCEPTED, S.AWAITING_PAYMENT, None),
     Transition("activate", S.ACCEPTED, S.ACTIVE, None),
-    Transition("pay", S.AWAITING_PAYMENT, S.ACTIVE, P.MANAGE_VOUCHERS),
-    Transition("redeem", S.ACTIVE, S.IN_DELIVERY, P.REDEEM_VOUCHER),
-    Transition("deliver", S.IN_DELIVERY, S.DELIVERED, P.RECORD_DELIVERY),
-    Transition("confirm", S.DELIVERED, S.CONFIRMED, P.CONFIRM_DELIVERY),
-    Transition("dispute", S.DELIVERED, S.DISPUTED, P.CONFIRM_DELIVERY),
-    Transition("redo", S.DISPUTED, S.IN_DELIVERY, P.MANAGE_VOUCHERS),
-    Transition("uphold", S.DISPUTED, S.CONFIRMED, P.MANAGE_VOUCHERS),
-    Transition("close", S.CONFIRMED, S.CLOSED, P.MANAGE_VOUCHERS),
+    Transition("pay", S.AWAITING_PAYMENT, S.ACTIVE, Can.MANAGE_VOUCHERS),
+    Transition("redeem", S.ACTIVE, S.IN_DELIVERY, Can.REDEEM_VOUCHER),
+    Transition("deliver", S.IN_DELIVERY, S.DELIVERED, Can.RECORD_DELIVERY),
+    Transition("confirm", S.DELIVERED, S.CONFIRMED, Can.CONFIRM_DELIVERY),
+    Transition("dispute", S.DELIVERED, S.DISPUTED, Can.CONFIRM_DELIVERY),
+    Transition("redo", S.DISPUTED, S.IN_DELIVERY, Can.MANAGE_VOUCHERS),
+    Transition("uphold", S.DISPUTED, S.CONFIRMED, Can.MANAGE_VOUCHERS),
+    Transition("close", S.CONFIRMED, S.CLOSED, Can.MANAGE_VOUCHERS),
     Transition("lapse", S.OFFERED, S.LAPSED, None),
     Transition("lapse", S.AWAITING_PAYMENT, S.LAPSED, None),
     Transition("lapse", S.ACTIVE, S.LAPSED, None),
-    Transition("cancel", S.OFFERED, S.CANCELLED, P.MANAGE_VOUCHERS),
-    Transition("cancel", S.ACCEPTED, S.CANCELLED, P.MANAGE_VOUCHERS),
-    Transition("cancel", S.AWAITING_PAYMENT, S.CANCELLED, P.MANAGE_VOUCHERS),
-    Transition("cancel", S.ACTIVE, S.CANCELLED, P.MANAGE_VOUCHERS),
-    Transition("cancel", S.IN_DELIVERY, S.CANCELLED, P.MANAGE_VOUCHERS),
-    Transition("cancel", S.DISPUTED, S.CANCELLED, P.MANAGE_VOUCHERS),
+    Transition("cancel", S.OFFERED, S.CANCELLED, Can.MANAGE_VOUCHERS),
+    Transition("cancel", S.ACCEPTED, S.CANCELLED, Can.MANAGE_VOUCHERS),
+    Transition("cancel", S.AWAITING_PAYMENT, S.CANCELLED, Can.MANAGE_VOUCHERS),
+    Transition("cancel", S.ACTIVE, S.CANCELLED, Can.MANAGE_VOUCHERS),
+    Transition("cancel", S.IN_DELIVERY, S.CANCELLED, Can.MANAGE_VOUCHERS),
+    Transition("cancel", S.DISPUTED, S.CANCELLED, Can.MANAGE_VOUCHERS),
 )
