@@ -24,9 +24,6 @@ def group() -> None:
     """State aid: ceilings, single undertakings and the size of enterprises."""
 
 
-COMMANDS = (group,)
-
-
 @group.command("check")
 @click.argument("case", type=click.File("rb"))
 def check_command(case: BinaryIO) -> None:

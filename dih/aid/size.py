@@ -81,13 +81,17 @@ class CountedYear:
 
 @dataclass(frozen=True, slots=True)
 class SizeCheck:
-    """The outcome. `by_figures` is the class by staff and money; `size` is large under public control."""
+    """The outcome. `by_figures` is the class by staff and money, `public_percent` what counts as public control."""
 
     years: tuple[CountedYear, ...]
     by_figures: SizeClass
     holders: tuple[PublicHolder, ...]
     public_percent: Decimal
-    size: SizeClass
+
+    @property
+    def size(self) -> SizeClass:
+        """The class that holds."""
+        return SizeClass.LARGE if self.under_public_control else self.by_figures
 
     @property
     def under_public_control(self) -> bool:
@@ -105,9 +109,7 @@ def assess(years: Sequence[Year], holders: Iterable[PublicHolder] = ()) -> SizeC
     counted = tuple(_count(year) for year in sorted(years, key=lambda year: year.year))
     by_figures = class_over_years([year.size for year in counted])
     holders = tuple(holders)
-    public = public_percent(holders)
-    size = SizeClass.LARGE if public >= size_ceilings().public_from_percent else by_figures
-    return SizeCheck(counted, by_figures, holders, public, size)
+    return SizeCheck(counted, by_figures, holders, public_percent(holders))
 
 
 def counted_share(percent: Decimal) -> Fraction:

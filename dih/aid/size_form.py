@@ -78,12 +78,12 @@ def _year(year: CountedYear) -> Iterator[Text]:
 def _class_line(year: CountedYear, ceilings: ClassCeilings) -> Text:
     message = (
         N_(
-            "%(year)s is within the limits of %(class)s: fewer than %(staff)s staff, and turnover of at most "
+            "%(year)s is within the limits of a %(class)s: fewer than %(staff)s staff, and turnover of at most "
             "%(turnover)s or balance sheet of at most %(balance)s."
         )
         if fits(year.totals, ceilings)
         else N_(
-            "%(year)s is not within the limits of %(class)s: fewer than %(staff)s staff, and turnover of at most "
+            "%(year)s is not within the limits of a %(class)s: fewer than %(staff)s staff, and turnover of at most "
             "%(turnover)s or balance sheet of at most %(balance)s."
         )
     )

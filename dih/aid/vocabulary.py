@@ -56,15 +56,9 @@ LINK_LABELS = {
     LinkKind.AGREEMENT: N_("control of the votes by agreement with other shareholders"),
 }
 
-PARTY_LABELS = {
-    PartyKind.ENTERPRISE: N_("enterprise"),
-    PartyKind.PERSON: N_("natural person"),
-    PartyKind.PUBLIC_BODY: N_("public body"),
-}
-
 SIZE_LABELS = {
-    SizeClass.MICRO: N_("micro"),
-    SizeClass.SMALL: N_("small"),
-    SizeClass.MEDIUM: N_("medium"),
-    SizeClass.LARGE: N_("large"),
+    SizeClass.MICRO: N_("micro-enterprise"),
+    SizeClass.SMALL: N_("small enterprise"),
+    SizeClass.MEDIUM: N_("medium-sized enterprise"),
+    SizeClass.LARGE: N_("large enterprise"),
 }

@@ -105,6 +105,11 @@ def test_the_window_and_its_end_agree(granted: dt.date, years: int, anniversary_
     assert window.first_day(free) > granted >= window.first_day(free - dt.timedelta(days=1))
 
 
+def test_the_calendar_ends() -> None:
+    """Where the day that frees would lie past the last day there is, there is none."""
+    assert RollingWindow(3).first_day_without(dt.date(9996, 12, 31)) is None
+
+
 def test_a_long_chain_is_no_trouble() -> None:
     """Twenty thousand enterprises in a row are one undertaking."""
     names = [f"E{index}" for index in range(20_000)]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dih.aid.size import Figures, PublicHolder, Related, SizeCheck, Year, assess, class_of, class_over_years
 from dih.aid.size_form import whole_cents, written_out
-from dih.aid.vocabulary import HolderKind, SizeClass
+from dih.aid.vocabulary import SIZE_LABELS, HolderKind, SizeClass
 
 _FILE = Path(__file__).parent / "data" / "size_cases.toml"
 CASES = tomllib.loads(_FILE.read_text(encoding="utf-8"), parse_float=Decimal)["case"]
@@ -49,7 +49,7 @@ def test_size_case(case: dict[str, Any]) -> None:
     lines = [str(line) for line in written_out(result)]
     assert case["source"]
     assert result.size == case["size"], lines
-    assert lines[-1].startswith(f"Result: {case['size']}, ")
+    assert lines[-1].startswith(f"Result: {SIZE_LABELS[result.size]}, ")
     if "staff" in case:
         assert result.totals.staff == Fraction(case["staff"])
 
@@ -73,14 +73,15 @@ def test_the_form_shows_every_line() -> None:
         "2025, C, partner, counts by 33.3 %: plus 3.33 staff, turnover EUR 33,300.00, balance sheet EUR 33,300.00.",
         "2025, D, linked (60 %), counts whole: plus 1 staff, turnover EUR 1,000.00, balance sheet EUR 1,000.00.",
         "2025, total: 12.33 staff, turnover EUR 134,300.00, balance sheet EUR 134,300.00.",
-        "2025 is not within the limits of micro: fewer than 10 staff,",
-        "2025 is within the limits of small: fewer than 50 staff,",
+        "2025 is not within the limits of a micro-enterprise: fewer than 10 staff,",
+        "2025 is within the limits of a small enterprise: fewer than 50 staff,",
         "No figures were given between 2023 and 2025; these two are taken as consecutive.",
-        "2023 (micro) and 2025 (small) disagree. A class changes only over two years in a row, so micro holds.",
+        "2023 (micro-enterprise) and 2025 (small enterprise) disagree.",
         "City holds 10 % and is a public body.",
         "University holds 30 % and counts as public only if such holders have above 50 %.",
         "Public bodies hold 10 %, which is below 25 %: the figures decide.",
-        "Result: micro, an SME.",
+        "A class changes only over two years in a row, so micro-enterprise holds.",
+        "Result: micro-enterprise, an SME.",
     ):
         assert line in said
 
@@ -92,6 +93,12 @@ def test_public_control_is_said() -> None:
     ]
     assert "Only one year is known, so it decides alone." in lines
     assert "Public bodies hold 30 %, which is 25 % or more: not an SME, whatever its figures." in lines
+
+
+def test_linked_excepted_holders_join_the_public_bodies() -> None:
+    """Above 50 percent together their shares count beside those of public bodies: 51 + 20."""
+    holders = [["University", "university", 51], ["City", "public_body", 20]]
+    assert _assess({"years": {"2025": [1, 1, 1]}, "public": holders}).public_percent == 71
 
 
 @pytest.mark.parametrize(("cents", "shown"), [("0.49", 0), ("0.5", 1), ("1.49", 1), ("2.5", 3)])
