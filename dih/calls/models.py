@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from dih.calls.vocabulary import CallMethod, CallStatus
 from dih.extensions.database import Choice, Model, choice_check
@@ -30,7 +32,10 @@ class Call(Model):
 
 
 class CallVersion(Model):
-    """One version: `content` is a `calls.content.CallContent`; columns repeat what lists and conditions ask for."""
+    """One version: `content` is a `calls.content.CallContent`; columns repeat what lists and conditions ask for.
+
+    `digest` names the content: equal digests, equal contents. It follows each assignment of `content`.
+    """
 
     __tablename__ = "call_version"
     __table_args__ = (
@@ -49,11 +54,17 @@ class CallVersion(Model):
     opens_at: Mapped[dt.datetime]
     closes_at: Mapped[dt.datetime]
     content: Mapped[dict[str, Any]]
+    digest: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[dt.datetime | None]
     edited_at: Mapped[dt.datetime]
     lock_version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": lock_version}
+
+    @validates("content")
+    def _name_content(self, _key: str, content: dict[str, Any]) -> dict[str, Any]:
+        self.digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return content
 
 
 class CallService(Model):

@@ -1,0 +1,138 @@
+"""Reads of calls. A content is parsed once in each process: it is kept by its digest, which changes when it does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from dih.calls import rules
+from dih.calls.content import CallContent
+from dih.calls.models import Call, CallService, CallVersion
+from dih.calls.vocabulary import CallMethod, CallPhase, CallStatus
+from dih.catalogue.queries import ServiceView, by_ids
+from dih.extensions.database import db
+from dih.taxonomy.vocabulary import TargetGroup
+
+_MOST_KEPT = 200
+_parsed: dict[str, CallContent] = {}
+"""Digest -> content. A content is frozen, so sharing it is safe."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """One version of a call, whole. `id` is the version's; `status` the call's; the dates are moments."""
+
+    id: int
+    call_id: int
+    code: str
+    status: CallStatus
+    number: int
+    title: Mapping[str, str]
+    target_group: TargetGroup
+    method: CallMethod
+    content: CallContent
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+
+    def phase(self, now: dt.datetime) -> CallPhase:
+        """Where the call stands at `now`."""
+        return rules.phase(self.status, self.opens_at, self.closes_at, now)
+
+    def is_open(self, now: dt.datetime) -> bool:
+        """Whether one may begin an application at `now`."""
+        return self.phase(now) is CallPhase.OPEN
+
+    def takes_submissions(self, now: dt.datetime) -> bool:
+        """Whether a submission at `now` is in time, the call's grace included."""
+        grace = self.content.days.grace_minutes
+        return rules.takes_submissions(self.status, self.opens_at, self.closes_at, grace, now)
+
+
+@dataclass(frozen=True, slots=True)
+class CallsByPhase:
+    """The published calls as the public sees them: open ones by the day they close, coming ones by the day they open."""
+
+    open: Sequence[CallView]
+    coming: Sequence[CallView]
+    closed: Sequence[CallView]
+
+
+def version(version_id: int) -> CallView | None:
+    """One version of a call; None where there is none such."""
+    return next(iter(_views(_SELECT.where(CallVersion.id == version_id))), None)
+
+
+def versions(version_ids: Sequence[int]) -> dict[int, CallView]:
+    """Versions of calls by their ids."""
+    return {view.id: view for view in _views(_SELECT.where(CallVersion.id.in_(version_ids)))} if version_ids else {}
+
+
+def current(code: str) -> CallView | None:
+    """The version in force of a call that was published; None for a draft or an unknown code."""
+    return next(iter(_views(_PUBLISHED.where(Call.code == code))), None)
+
+
+def published(now: dt.datetime) -> CallsByPhase:
+    """All calls that were ever published, in the version in force."""
+    views = _views(_PUBLISHED)
+    found: dict[CallPhase, list[CallView]] = {phase: [] for phase in CallPhase}
+    for view in views:
+        found[view.phase(now)].append(view)
+    return CallsByPhase(
+        open=sorted(found[CallPhase.OPEN], key=lambda call: (call.closes_at, call.id)),
+        coming=sorted(found[CallPhase.COMING], key=lambda call: (call.opens_at, call.id)),
+        closed=sorted(found[CallPhase.CLOSED], key=lambda call: (call.closes_at, call.id), reverse=True),
+    )
+
+
+def open_calls(now: dt.datetime) -> Sequence[CallView]:
+    """The calls to which one may apply at `now`, the one that closes first at the front."""
+    return published(now).open
+
+
+def services_of(version_id: int) -> list[ServiceView]:
+    """The services that a version offers, in the order of its content."""
+    offered = db.session.scalars(
+        select(CallService.service_id).where(CallService.call_version_id == version_id).order_by(CallService.id)
+    ).all()
+    found = by_ids(offered)
+    return [found[service_id] for service_id in offered]
+
+
+_SELECT = select(
+    CallVersion.id,
+    CallVersion.call_id,
+    Call.code,
+    Call.status,
+    CallVersion.number,
+    CallVersion.title,
+    CallVersion.target_group,
+    CallVersion.method,
+    CallVersion.opens_at,
+    CallVersion.closes_at,
+    CallVersion.digest,
+).join(Call, Call.id == CallVersion.call_id)
+_PUBLISHED = _SELECT.where(Call.current_version_id == CallVersion.id, Call.status != CallStatus.DRAFT)
+
+
+def _views(statement: Select[Any]) -> list[CallView]:
+    rows = [dict(row) for row in db.session.execute(statement).mappings()]
+    contents = _contents({row["id"]: row.pop("digest") for row in rows})
+    return [CallView(**row, content=contents[row["id"]]) for row in rows]
+
+
+def _contents(digests: Mapping[int, str]) -> dict[int, CallContent]:
+    """The contents of versions by id, from the kept ones where they are known; `digests` are by version id too."""
+    known = {version_id: _parsed[digest] for version_id, digest in digests.items() if digest in _parsed}
+    missing = digests.keys() - known.keys()
+    if missing:
+        if len(_parsed) > _MOST_KEPT:
+            _parsed.clear()
+        stored = select(CallVersion.id, CallVersion.content).where(CallVersion.id.in_(missing))
+        for version_id, content in db.session.execute(stored):
+            known[version_id] = _parsed[digests[version_id]] = CallContent.model_validate(content)
+    return known
