@@ -107,7 +107,10 @@ def _extend(app: Flask) -> None:
 
 
 def _open_room(app: Flask, room: str) -> None:
-    """Loads what a room has of models, settings, mails, views, commands and timed jobs."""
+    """Loads what a room has of models, settings, mails, views, commands and timed jobs.
+
+    Commands that need no application stand in pyproject.toml instead of COMMANDS.
+    """
     for part in ("models", "settings", "emails", "handlers"):
         _part(room, part)
     if (setup := _part(room, "setup")) is not None:
@@ -115,7 +118,7 @@ def _open_room(app: Flask, room: str) -> None:
     if (views := _part(room, "views")) is not None:
         app.register_blueprint(views.blueprint)
     if (commands := _part(room, "commands")) is not None:
-        for command in commands.COMMANDS:
+        for command in getattr(commands, "COMMANDS", ()):
             app.cli.add_command(command)
     if room != "shared" and (jobs := _part(room, "jobs")) is not None:
         app.extensions.setdefault("dih_jobs", []).extend(jobs.JOBS)

@@ -31,6 +31,7 @@ def sign_in(client: Client, person: Any, membership: Any = None) -> Client:
         session["_user_id"] = person.fs_uniquifier
         session["_fresh"] = True
         session["fs_paa"] = time.time()
+        session["person"], session["language"] = person.id, person.language
         if membership is not None:
             session["membership"] = membership.id
     return client

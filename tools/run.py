@@ -1,0 +1,68 @@
+"""`make run`: everything on this machine with one command, on SQLite in the instance folder, with demo data."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from processes import must_be_free, supervise, wait_for, web, worker
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = os.environ.get("HOST") or "127.0.0.1"
+
+
+def main() -> None:
+    """Builds what is missing, fills an empty instance, starts web server and worker, says where to look."""
+    began = time.monotonic()
+    port = int(os.environ.get("PORT") or 5000)
+    must_be_free(HOST, port)
+    sys.path.insert(0, str(ROOT))
+    os.environ["DIH_DEVELOPMENT"] = "1"
+    for tool in (["tools/assets.py"], ["tools/catalogues.py", "compile"]):
+        subprocess.run([sys.executable, *tool], cwd=ROOT, check=True)
+    sign_ins = prepare()
+
+    def say() -> None:
+        if not wait_for(HOST, port):
+            return
+        print(
+            f"\nReady in {time.monotonic() - began:.1f} s: http://{HOST}:{port}/   (Ctrl-C stops web server and worker)"
+        )
+        for line in sign_ins:
+            print(f"  {line}")
+        print(f"Mails: http://{HOST}:{port}/dev/mail", flush=True)
+
+    supervise({"web server": web(f"{HOST}:{port}", 1, 8), "worker": worker()}, {}, say)
+
+
+def prepare() -> list[str]:
+    """Migrates; seeds an instance without people and gives it demo data. Returns a line for each demo sign-in."""
+    from flask_migrate import upgrade
+    from sqlalchemy import select
+
+    from dih.accounts.models import Person
+    from dih.extensions.database import db
+    from dih.factory import create_app
+
+    app = create_app()
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        if db.session.scalar(select(Person.id).limit(1)) is None:
+            db.session.remove()
+            for name in ("seed", "demo"):
+                print(f"Filling the empty instance: {name} ...", flush=True)
+                app.cli.commands[name].main(args=[], standalone_mode=False)
+        from dih.demo import sign_ins
+
+        lines = sign_ins.lines()
+        db.session.remove()
+        db.engine.dispose()
+    return lines
+
+
+if __name__ == "__main__":
+    main()
