@@ -24,3 +24,8 @@ def used_by_partner() -> dict[int, int]:
     """Cents reserved and spent by partner id, at this moment."""
     found = totals.sums(["partner_id"], [Account.RESERVED, Account.SPENT])
     return {partner_id: cents for (partner_id,), cents in found.items() if partner_id}
+
+
+def line_id(code: str) -> int | None:
+    """The id of the line with this code, if there is one."""
+    return db.session.scalar(select(BudgetLine.id).where(BudgetLine.code == code))

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from dih.accounts.operations import name_scope
-from dih.budget import ledger
-from dih.budget.models import BudgetLine
+from dih.budget import queries as budget
+from dih.budget.operations import open_line
 from dih.calls import operations as calls
 from dih.calls.content import CallContent
 from dih.calls.models import Call
@@ -96,20 +96,18 @@ def _service(row: dict[str, Any]) -> None:
 
 
 def _line(row: dict[str, Any], now: dt.datetime) -> None:
-    if db.session.scalar(select(BudgetLine.id).where(BudgetLine.code == row["code"])):
-        return
-    parent = db.session.scalar(select(BudgetLine.id).where(BudgetLine.code == row.get("parent")))
-    line = BudgetLine(
-        code=row["code"],
-        name=row["name"],
-        parent_id=parent,
-        divides_by=row.get("divides_by"),
-        target_group=row.get("target_group"),
-        category=row.get("category"),
-    )
-    db.session.add(line)
-    db.session.flush()
-    ledger.allocate(line.id, row["ceiling_cents"], f"seed:line:{line.code}", SYSTEM, now, reason="seed")
+    if budget.line_id(row["code"]) is None:
+        open_line(
+            row["code"],
+            row["name"],
+            row["ceiling_cents"],
+            SYSTEM,
+            now,
+            parent_code=row.get("parent"),
+            divides_by=row.get("divides_by"),
+            target_group=row.get("target_group"),
+            category=row.get("category"),
+        )
 
 
 def _call(row: dict[str, Any], now: dt.datetime) -> None:
