@@ -1,8 +1,8 @@
-"""The answers of the eligibility check as people give them: read, held against what may be answered, and told back. Pure."""
+"""The answers of the eligibility check: read as people give them, checked, and told back to them. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from dih.aid.vocabulary import SIZE_LABELS, SizeClass
 from dih.calls.content import CallContent
@@ -83,11 +83,11 @@ def _normal(question: CheckQuestion, typed: str) -> str:
     if question.key == "activity_code":
         newest = activities.revision_of("".join(typed.split()).replace(".", ""))
         return activities.activity_code(typed, newest or "3", "activity_code")
-    possible = {
-        "legal_nature": set(LegalNature),
-        "size": set(SizeClass),
-        "county": {county.code for county in terms.all_counties()},
-    }.get(question.key, {"yes", "no"})
-    if typed not in possible:
+    possible: dict[str, Collection[str]] = {
+        "legal_nature": list(LegalNature),
+        "size": list(SizeClass),
+        "county": [county.code for county in terms.all_counties()],
+    }
+    if typed not in possible.get(question.key, YES_NO_LABELS):
         raise BrokenRule.because(N_("Choose one of the answers."), question.key)
     return typed

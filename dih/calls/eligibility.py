@@ -1,12 +1,13 @@
 """Who may apply and for how much, decided from the conditions and money rules of a call's content. Pure.
 
-The check before sign-up asks at most six questions (`CallContent` refuses more). What is left to staff is listed, not asked.
+The check before sign-up asks at most six questions (`CallContent` refuses more); what staff look at is listed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from dih.aid.vocabulary import SizeClass
 from dih.calls.conditions import (
@@ -47,7 +48,7 @@ class CheckQuestion:
     """
 
     key: str
-    words: Mapping[str, str] | None
+    words: Mapping[Any, str] | None
     needed_by: frozenset[LegalNature]
 
 
@@ -88,7 +89,7 @@ def questions(content: CallContent) -> list[CheckQuestion]:
     """What the check asks, in order: the facts that a condition or the money needs, then the questions in words."""
     let_in = natures_let_in(content)
     in_conditions = {condition.check.kind for condition in content.conditions}
-    needed = {fact: let_in for fact in in_conditions & set(_FACTS)}
+    needed = dict.fromkeys(in_conditions & set(_FACTS), let_in)
     needed["legal_nature"] = frozenset(LegalNature)
     for fact in ("size", "economic_activity"):
         by_money = frozenset(n for rule in content.money if _depends_on(rule, fact) for n in rule.legal_natures)

@@ -54,7 +54,7 @@ class CallView:
 
 @dataclass(frozen=True, slots=True)
 class CallsByPhase:
-    """The published calls as the public sees them: open ones by the day they close, coming ones by the day they open."""
+    """The published calls as the public sees them: open ones by their end, coming ones by their beginning."""
 
     open: Sequence[CallView]
     coming: Sequence[CallView]
@@ -119,7 +119,7 @@ _SELECT = select(
 _PUBLISHED = _SELECT.where(Call.current_version_id == CallVersion.id, Call.status != CallStatus.DRAFT)
 
 
-def _views(statement: Select[Any]) -> list[CallView]:
+def _views(statement: Select[*tuple[Any, ...]]) -> list[CallView]:
     rows = [dict(row) for row in db.session.execute(statement).mappings()]
     contents = _contents({row["id"]: row.pop("digest") for row in rows})
     return [CallView(**row, content=contents[row["id"]]) for row in rows]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from dih.catalogue.models import Service, ServicePartner
 from dih.extensions.database import db
@@ -116,9 +117,9 @@ def _order(service: ServiceView) -> tuple[int, int, int, str]:
     return _CATEGORIES.index(service.category), _AREAS.index(service.area), service.price_cents, service.code
 
 
-def _views(statement: object) -> list[ServiceView]:
-    rows = db.session.execute(statement).all()  # type: ignore[call-overload]
-    delivering: dict[int, list[DeliveringPartner]] = {row.id: [] for row in rows}
+def _views(statement: Select[*tuple[Any, ...]]) -> list[ServiceView]:
+    rows = db.session.execute(statement).mappings().all()
+    delivering: dict[int, list[DeliveringPartner]] = {row["id"]: [] for row in rows}
     if rows:
         links = (
             select(ServicePartner.service_id, *_PARTNER_COLUMNS)
@@ -128,4 +129,4 @@ def _views(statement: object) -> list[ServiceView]:
         )
         for service_id, *partner in db.session.execute(links):
             delivering[service_id].append(DeliveringPartner(*partner))
-    return [ServiceView(*row, partners=tuple(delivering[row.id])) for row in rows]
+    return [ServiceView(**row, partners=tuple(delivering[row["id"]])) for row in rows]
