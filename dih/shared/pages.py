@@ -50,6 +50,8 @@ def say(text: Any) -> str:
 def _readable(value: object) -> object:
     if isinstance(value, Euro):
         return euro(value.cents)
+    if isinstance(value, Decimal):
+        return format_decimal(value, format="#,##0.######")
     return day(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else value
 
 
