@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from dih.calls.content import CallContent
+from dih.calls.vocabulary import CallMethod
 
 
 def both(text: str) -> dict[str, str]:
@@ -119,7 +120,7 @@ def test_a_call_survives_the_way_to_json_and_back() -> None:
 def test_a_call_cannot_be_changed() -> None:
     call = CallContent.model_validate(CALL)
     with pytest.raises(ValidationError, match="frozen"):
-        call.method = "first_come"  # type: ignore[misc]
+        call.method = CallMethod.FIRST_COME  # type: ignore[misc]
 
 
 REFUSED: list[tuple[str, Any, str]] = [
