@@ -1,0 +1,64 @@
+"""The navigation at the top of each page: what the actor may do, in the order of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, g
+
+from dih.shared.access import Actor, Permission
+from dih.shared.wording import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the navigation."""
+
+    label: str
+    href: str
+    count: int = 0
+
+
+_PUBLIC = (
+    Link(N_("Services"), "/services"),
+    Link(N_("Calls"), "/calls"),
+    Link(N_("May I apply?"), "/eligibility"),
+    Link(N_("Help"), "/help"),
+)
+_DESK = Link(N_("My desk"), "/desk")
+_BY_PERMISSION = (
+    (Permission.SEE_OWN_APPLICATIONS, Link(N_("Applications"), "/applications")),
+    (Permission.SEE_OWN_ORGANISATION, Link(N_("Organisation"), "/organisation")),
+    (Permission.SEE_ROUTED, Link(N_("Routed to us"), "/routing")),
+    (Permission.REDEEM_VOUCHER, Link(N_("Redeem"), "/vouchers/redeem")),
+    (Permission.RECORD_DELIVERY, Link(N_("Deliveries"), "/deliveries")),
+    (Permission.MANAGE_PARTNER, Link(N_("Partner"), "/partner")),
+    (Permission.REVIEW, Link(N_("Reviews"), "/reviews")),
+    (Permission.SEE_ALL, Link(N_("Cases"), "/cases")),
+    (Permission.DECIDE, Link(N_("Decisions"), "/decisions")),
+    (Permission.SEE_BUDGET, Link(N_("Budget"), "/budget")),
+    (Permission.MANAGE_VOUCHERS, Link(N_("Vouchers"), "/vouchers")),
+    (Permission.MANAGE_CALLS, Link(N_("Calls"), "/manage/calls")),
+    (Permission.SEE_AUDIT, Link(N_("Audit"), "/audit")),
+    (Permission.MANAGE_PEOPLE, Link(N_("People"), "/people")),
+    (Permission.MANAGE_SETTINGS, Link(N_("Settings"), "/settings")),
+)
+
+
+def links(actor: Actor | None) -> list[Link]:
+    """The navigation of an actor; that of the public where nobody is signed in."""
+    if actor is None:
+        return list(_PUBLIC)
+    own = [link for permission, link in _BY_PERMISSION if actor.may(permission)]
+    if not own or actor.organisation_id is not None:
+        own += [link for link in _PUBLIC[:2] if link.href not in {one.href for one in own}]
+    return [_DESK, *own]
+
+
+def furnish(app: Flask) -> None:
+    """Gives templates `navigation()`."""
+
+    def navigation() -> list[Link]:
+        return links(g.get("actor"))
+
+    app.jinja_env.globals["navigation"] = navigation
