@@ -9,8 +9,6 @@ from pathlib import Path
 from flask import Flask, Response, send_from_directory
 from markupsafe import Markup, escape
 
-from dih.shared import access
-
 A_YEAR = 365 * 24 * 3600
 """Seconds that a browser may keep a file under the present mark: with another content comes another address."""
 
@@ -42,7 +40,6 @@ def furnish(app: Flask) -> None:
         )
 
     @app.get("/assets/<asked>/<path:name>", endpoint="assets")
-    @access.public
     def assets(asked: str, name: str) -> Response:
         response = send_from_directory(folder, name, max_age=A_YEAR if asked == mark() else 0)
         response.cache_control.public = True

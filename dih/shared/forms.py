@@ -14,9 +14,33 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from dih.shared.errors import BrokenRule
 from dih.shared.wording import N_, Text
 
+PLAIN_WORDS = {
+    "Not a valid choice.": N_("Choose one of the options in the list."),
+    "Invalid Choice: could not coerce.": N_("Choose one of the options in the list."),
+    "Not a valid date value.": N_("Enter a day such as 30.06.2026."),
+    "Not a valid integer value.": N_("Enter a whole number."),
+    "Not a valid decimal value.": N_("Enter a number."),
+    "This field is required.": N_("Fill in this field."),
+}
+"""What WTForms says by itself, in words that name the way out."""
+
+
+class _Words:
+    """Leaves messages in English: they are translated where they are shown."""
+
+    def gettext(self, message: str) -> str:
+        return PLAIN_WORDS.get(message, message)
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return singular if count == 1 else plural
+
 
 class Form(FlaskForm):
     """A form of ours. It checks shape only; what a rule refuses comes in through `refuse`."""
+
+    class Meta:
+        def get_translations(self, _form: PlainForm) -> _Words:
+            return _Words()
 
     def refuse(self, rule: BrokenRule) -> None:
         """Puts each problem of a broken rule at the field it names, or above the form when there is none such."""
@@ -71,7 +95,7 @@ class needed:  # noqa: N801 - reads as a word in a list of validators
         data = field.data
         if data is None or data is False or data == [] or (isinstance(data, str) and not data.strip()):
             field.errors = []
-            raise StopValidation(Text(self.message))  # type: ignore[arg-type]
+            raise StopValidation(Text(self.message))
 
 
 class at_most:  # noqa: N801
@@ -90,7 +114,7 @@ class at_most:  # noqa: N801
                     {"limit": self.count},
                     plural=N_("Shorten this text by %(num)s characters: at most %(limit)s fit."),
                     count=excess,
-                )  # type: ignore[arg-type]
+                )
             )
 
 
@@ -99,6 +123,6 @@ def checks(message: str, test: Callable[[Any], bool]) -> Callable[[PlainForm, Fi
 
     def validate(_form: PlainForm, field: Field) -> None:
         if field.data not in (None, "") and not test(field.data):
-            raise ValidationError(Text(message))  # type: ignore[arg-type]
+            raise ValidationError(Text(message))
 
     return validate

@@ -7,8 +7,8 @@ from flask import Flask, Response, g, redirect, request, url_for
 from dih.shared.access import Actor, Mark
 from dih.shared.errors import Forbidden
 
-OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
-"""Endpoints of libraries that carry no mark of ours and are open to anyone; sign-in has its own prefix."""
+OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static", "assets"})
+"""Endpoints of libraries and of files that carry no mark of ours and are open to anyone; sign-in has its own prefix."""
 
 OPEN_BLUEPRINTS = frozenset({"security"})
 
