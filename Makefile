@@ -21,10 +21,12 @@ worker: $(RUN) ## start one more worker
 	@$(BIN)/flask worker
 
 test: $(DEV) ## everything but the long profiles: check, both databases, browser
+	@$(BIN)/python tools/assets.py --tests
 	@$(BIN)/python tools/check.py --code-only
 	@$(BIN)/pytest -n 2 tests
 
 test-long: $(DEV) ## the long profiles: all strings in all fields, many races
+	@$(BIN)/python tools/assets.py --tests
 	@$(BIN)/pytest -n 2 -m long tests
 
 check: $(DEV) ## the fast part: style, types, contracts, translations, unit tests and guards

@@ -34,8 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
         for source in (ROOT / "dih").glob("*/translations/*/LC_MESSAGES/*.po")
         if not source.with_suffix(".mo").exists() or source.with_suffix(".mo").stat().st_mtime < source.stat().st_mtime
     ]
-    if stale:
-        subprocess.run([sys.executable, str(ROOT / "tools" / "catalogues.py"), "compile"], check=True, cwd=ROOT)
+    tool = ROOT / "tools" / "catalogues.py"
+    if stale and tool.exists():
+        subprocess.run([sys.executable, str(tool), "compile"], check=True, cwd=ROOT)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

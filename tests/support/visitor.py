@@ -1,0 +1,121 @@
+"""A person at a browser. Each page visited is held against axe, the content policy and the width of the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, Page, Response, Route
+
+from tests.support.pages import page_faults
+
+WIDE, NARROW = 1366, 390
+HEIGHTS = {WIDE: 768, NARROW: 844}
+AXE = Axe()
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+
+class Visitor:
+    """`page` is Playwright's page; `goto`, `press` and `fill` are what most journeys need beside it.
+
+    Whatever leaves 127.0.0.1 is blocked, and counts as a fault like an error in the browser's console.
+    """
+
+    def __init__(self, browser: Browser, address: str, width: int = WIDE, javascript: bool = True) -> None:
+        self.address = address
+        self.javascript = javascript
+        self.faults: list[str] = []
+        self.context = browser.new_context(
+            viewport={"width": width, "height": HEIGHTS[width]},
+            java_script_enabled=javascript,
+            locale="ro-RO",
+            timezone_id="Europe/Bucharest",
+            reduced_motion="reduce",
+        )
+        self.context.set_default_timeout(10_000)
+        self.context.route("**/*", self._only_here)
+        self.context.on("page", self._watch)
+        self.page: Page = self.context.new_page()
+
+    def _only_here(self, route: Route) -> None:
+        if route.request.url.startswith((f"{self.address}/", "data:", "blob:")):
+            route.continue_()
+        else:
+            self.faults.append(f"asked for {route.request.url}")
+            route.abort()
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.faults.append(f"script error at {page.url}: {error}"))
+        page.on("console", lambda said: self._console(page, said))
+
+    def _console(self, page: Page, said: Any) -> None:
+        refused_on_purpose = "the server responded with a status of 4" in said.text
+        if said.type == "error" and not refused_on_purpose:
+            self.faults.append(f"console at {page.url}: {said.text}")
+
+    def goto(self, path: str) -> Response:
+        """Opens a path (or a whole address of this platform) and looks at the page."""
+        url = path if path.startswith("http") else f"{self.address}{path}"
+        response = self.page.goto(url)
+        assert response is not None
+        assert response.status < 500, f"{url} answered {response.status}"
+        self.look()
+        return response
+
+    def press(self, name: str, role: str = "button") -> None:
+        """Presses the button (or `role="link"`) of that name, waits for what follows, and looks at the page."""
+        self.page.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
+        self.page.wait_for_load_state()
+        self.look()
+
+    def fill(self, fields: dict[str, str]) -> None:
+        """Fills fields by their names in the form: text, choice, radio or check box."""
+        for name, value in fields.items():
+            field = self.page.locator(f'[name="{name}"]')
+            kind = field.first.evaluate("e => e.type") if self.javascript else field.first.get_attribute("type")
+            if kind == "radio":
+                self.page.locator(f'[name="{name}"][value="{value}"]').check()
+            elif kind == "checkbox":
+                (self.page.locator(f'[name="{name}"][value="{value}"]') if value else field.first).check()
+            elif kind in ("select-one", "select-multiple") or field.first.evaluate("e => e.tagName") == "SELECT":
+                field.first.select_option(value)
+            else:
+                field.first.fill(value)
+
+    def look(self) -> None:
+        """Raises AssertionError naming all that is wrong with the page at hand, as it stands now."""
+        faults = page_faults(BeautifulSoup(self.page.content(), "html.parser")) if not self.javascript else []
+        faults += self._beyond_the_edge() + self._axe() + self.faults
+        self.faults = []
+        assert not faults, f"{self.page.url} at {self.page.viewport_size}:\n  " + "\n  ".join(faults)
+
+    def look_everywhere(self) -> None:
+        """Looks at the present address in Romanian and English, wide and narrow."""
+        before, size = self.page.url, self.page.viewport_size
+        for language in ("ro", "en"):
+            for width in (WIDE, NARROW):
+                self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+                self.page.goto(f"{before}{'&' if '?' in before else '?'}lang={language}")
+                assert self.page.locator("html").get_attribute("lang") == language
+                self.look()
+        assert size is not None
+        self.page.set_viewport_size(size)
+        self.page.goto(before)
+
+    def _beyond_the_edge(self) -> list[str]:
+        width = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        return [f"the page is {width[0]} pixels wide on a screen of {width[1]}"] if width[0] > width[1] else []
+
+    def _axe(self) -> list[str]:
+        results = AXE.run(self.page, options={"runOnly": AXE_TAGS, "resultTypes": ["violations"]})
+        return [
+            f"axe, {found['id']} ({found['impact']}): {found['help']}: {node['html'][:200]} {node['target']}"
+            for found in results.response["violations"]
+            for node in found["nodes"]
+        ]
+
+    def close(self) -> None:
+        """Closes the browser window; what went wrong unseen is raised now."""
+        self.context.close()
+        assert not self.faults, "\n".join(self.faults)
