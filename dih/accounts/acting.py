@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
-from dih.accounts import queries, self_service
+from dih.accounts import operations, queries
 from dih.accounts.queries import ActingMembership
 from dih.accounts.rules import PERMISSIONS, as_guest
 from dih.extensions.web import limiter
 from dih.shared import clock, gate, pages
-from dih.shared.access import Actor
+from dih.shared.access import ROLE_LABELS, Actor
 from dih.shared.unit_of_work import unit_of_work
 
 LARGEST_KEPT = 200_000
@@ -60,9 +60,9 @@ def as_actor(person_id: int, name: str, membership: ActingMembership | None) -> 
     )
 
 
-def chooser() -> dict[str, Any]:
-    """What the top of each page shows: the memberships to choose from."""
-    return {"memberships": g.get("memberships", [])}
+def for_pages() -> dict[str, Any]:
+    """What each page knows: the memberships to choose from, and how roles are called."""
+    return {"memberships": g.get("memberships", []), "role_labels": ROLE_LABELS}
 
 
 def typed_fields() -> list[tuple[str, str]]:
@@ -82,7 +82,7 @@ def keep_and_sign_in() -> Any:
     if not _from_this_site() or sum(len(value) for _name, value in fields) > LARGEST_KEPT:
         return gate.ask_to_sign_in()
     with limiter.limit("60 per hour"), unit_of_work():
-        token = self_service.keep_form(request.full_path.rstrip("?"), fields, bool(request.files), clock.now())
+        token = operations.keep_form(request.full_path.rstrip("?"), fields, bool(request.files), clock.now())
     session["kept_form"] = token
     flash(_("Your session has ended. Sign in: what you typed is kept."), "info")
     return redirect(url_for("security.login", next=url_for("accounts.kept_form")))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from flask import after_this_request, current_app, url_for
+from flask import after_this_request, current_app
 from flask_security import MailUtil, PasswordUtil, RoleMixin, SQLAlchemyUserDatastore, Totp, UserMixin
 from flask_security.mail_util import EmailValidateException
 from flask_security.utils import get_message
@@ -54,17 +54,14 @@ class Mail(MailUtil):
     def send_mail(
         self,
         template: str,
-        _subject: str,
+        subject: str,  # noqa: ARG002
         recipient: str | tuple[str, str],
-        _sender: str | tuple[str, str],
-        _body: str | None,
-        _html: str | None,
+        sender: str | tuple[str, str],  # noqa: ARG002
+        body: str | None,  # noqa: ARG002
+        html: str | None,  # noqa: ARG002
         **context: Any,
     ) -> None:
         person = context["user"]
-        link = ""
-        if "reset_token" in context:
-            link = current_app.config["BASE_URL"] + url_for("security.reset_password", token=context["reset_token"])
         mail.write(
             str(recipient),
             person.language,
@@ -72,7 +69,7 @@ class Mail(MailUtil):
             clock.now(),
             name=person.name,
             email=person.email,
-            link=link,
+            reset_token=context.get("reset_token"),
         )
         after_this_request(_commit_later)
 
@@ -103,7 +100,7 @@ class OneTimeCodes(Totp):
     """A code of an authenticator app counts once: the counter of the last one is kept."""
 
     def get_last_counter(self, user: UserMixin) -> int | None:
-        return user.tf_last_counter
+        return cast(Person, user).tf_last_counter
 
     def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
-        user.tf_last_counter = tmatch.counter
+        cast(Person, user).tf_last_counter = tmatch.counter

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import current_app, url_for
-
 from dih.accounts import tokens
 from dih.shared import mail
-
-
-def link(endpoint: str, **values: str) -> str:
-    """The public address of a page. It never follows the Host header, which anybody may send."""
-    return str(current_app.config["BASE_URL"]) + url_for(endpoint, **values)
 
 
 def confirm_address(mark: str, email: str, name: str, language: str, now: dt.datetime, back: str = "") -> None:
@@ -23,28 +16,60 @@ def confirm_address(mark: str, email: str, name: str, language: str, now: dt.dat
     """
     token = tokens.sign(tokens.CONFIRM, [mark, email, back])
     mail.write(
-        email, language, "accounts/mail/confirm_address.txt", now, name=name,
-        link=link("accounts.confirm_address", token=token),
-    )  # fmt: skip
+        email,
+        language,
+        "accounts/mail/confirm_address.txt",
+        now,
+        name=name,
+        token=token,
+    )
 
 
 def already_registered(email: str, name: str, language: str, now: dt.datetime) -> None:
     """Tells the holder of an address that somebody tried to register with it again."""
-    mail.write(
-        email, language, "accounts/mail/already_registered.txt", now, name=name,
-        link=link("security.login"), reset=link("security.forgot_password"),
-    )  # fmt: skip
+    mail.write(email, language, "accounts/mail/already_registered.txt", now, name=name)
 
 
 def change_address(person_id: int, old: str, new: str, name: str, language: str, now: dt.datetime) -> None:
     """Asks the holder of a new address to confirm that it replaces the old one."""
     token = tokens.sign(tokens.CHANGE, [person_id, old, new])
     mail.write(
-        new, language, "accounts/mail/change_address.txt", now, name=name,
-        link=link("accounts.confirm_new_address", token=token),
-    )  # fmt: skip
+        new,
+        language,
+        "accounts/mail/change_address.txt",
+        now,
+        name=name,
+        token=token,
+    )
 
 
 def address_changed(old: str, new: str, name: str, language: str, now: dt.datetime) -> None:
     """Tells the old address that another one has replaced it."""
     mail.write(old, language, "accounts/mail/address_changed.txt", now, name=name, new=new)
+
+
+def invitation(
+    email: str,
+    language: str,
+    token: str,
+    *,
+    inviter: str,
+    scope: str,
+    role: str,
+    note: str,
+    until: dt.datetime,
+    now: dt.datetime,
+) -> None:
+    """Invites an address into a role; `role` is its label, `until` the end of the invitation."""
+    mail.write(
+        email,
+        language,
+        "accounts/mail/invitation.txt",
+        now,
+        token=token,
+        inviter=inviter,
+        scope=scope,
+        role=role,
+        note=note,
+        until=until,
+    )

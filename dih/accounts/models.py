@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from flask_security import UserMixin, WebAuthnMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from dih.accounts.rules import searchable
 from dih.extensions.database import Choice, Json, Model, choice_check
 from dih.shared.access import HUB_ROLES, ORGANISATION_ROLES, PARTNER_ROLES, Role, ScopeKind
 
@@ -44,7 +45,7 @@ class Person(Model, UserMixin):
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
     confirmed_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
     terms_version: Mapped[str] = mapped_column(String(20), default="")
@@ -54,9 +55,16 @@ class Person(Model, UserMixin):
     tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(Json)
 
-    roles: ClassVar[list[Any]] = []
+    roles: ClassVar[list[Any]] = []  # type: ignore[misc]
     """Flask-Security's own roles are not used: what a person may do follows from memberships."""
-    webauthn: Mapped[list[Passkey]] = relationship(back_populates="person", cascade="all, delete-orphan", lazy="select")
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
+        back_populates="person", cascade="all, delete-orphan", lazy="select"
+    )
+
+    @validates("name")
+    def _also_searchable(self, _key: str, name: str) -> str:
+        self.search_name = searchable(name)
+        return name
 
 
 class Passkey(Model, WebAuthnMixin):
@@ -98,6 +106,11 @@ class Scope(Model):
     name: Mapped[str] = mapped_column(String(250))
     search_name: Mapped[str] = mapped_column(String(250))
 
+    @validates("name")
+    def _also_searchable(self, _key: str, name: str) -> str:
+        self.search_name = searchable(name)
+        return name
+
 
 class Membership(Model):
     """A role of a person in a scope: an organisation, a partner, or the hub (scope_id 0)."""
@@ -107,7 +120,7 @@ class Membership(Model):
         UniqueConstraint("person_id", "role", "scope_kind", "scope_id"),
         Index("ix_membership_scope", "scope_kind", "scope_id", "role"),
         CheckConstraint(ROLE_FITS_SCOPE, name="role_fits_scope"),
-        CheckConstraint("(scope_kind = 'hub') = (scope_id = 0)", name="scope_id"),
+        CheckConstraint("scope_kind <> 'hub' OR scope_id = 0", name="hub_is_one"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import unicodedata
 from collections.abc import Mapping
 
@@ -74,12 +76,23 @@ ACTING_ORDER = (
 )
 """In which role a person with several acts until another one is chosen: the one with most work waiting first."""
 
+NEVER_NOBODY: Mapping[Role, str] = {
+    Role.OWNER: N_("An organisation needs at least one owner. Make somebody else an owner first."),
+    Role.ADMINISTRATOR: N_("The hub needs at least one administrator. Make somebody else an administrator first."),
+}
+"""Roles that somebody must hold, with what is said when the last one would go."""
+
 MOST_DEPUTY_DAYS = 366
 
 
 def as_guest(person_id: int, name: str) -> Actor:
     """A person who acts in no membership: may see to the own account and nothing else."""
     return Actor(person_id=person_id, name=name, role=Role.GUEST, permissions=PERMISSIONS[Role.GUEST])
+
+
+def roles_in(kind: ScopeKind) -> list[Role]:
+    """The roles of a kind of scope, the one with most to do first."""
+    return [role for role in ACTING_ORDER if role in ROLES_OF[kind]]
 
 
 def fit_scope(role: Role, kind: ScopeKind, scope_id: int) -> None:
@@ -106,6 +119,16 @@ def check_manages(actor: Actor, kind: ScopeKind, scope_id: int) -> None:
         raise Forbidden
 
 
+def check_deputy_days(starts_on: dt.date, ends_on: dt.date, today: dt.date) -> None:
+    """Raises BrokenRule unless a deputy's days lie in order, end today or later and are at most 366."""
+    if ends_on < starts_on:
+        raise BrokenRule.because(N_("The last day lies before the first day."), "ends_on")
+    if ends_on < today:
+        raise BrokenRule.because(N_("These days are over. Choose a last day from today on."), "ends_on")
+    if (ends_on - starts_on).days >= MOST_DEPUTY_DAYS:
+        raise BrokenRule.because(N_("A deputy acts for a year at most. Choose an earlier last day."), "ends_on")
+
+
 def email_address(text: str, field: str = "email") -> str:
     """The address in its normal form, in lower case. Raises BrokenRule for what is none.
 
@@ -127,6 +150,11 @@ def local_path(target: str | None, otherwise: str = "/") -> str:
     if "\\" in target or any(ord(letter) < 0x21 for letter in target):
         return otherwise
     return target
+
+
+def digest(token: str) -> str:
+    """What is stored of an invitation's token: whoever reads the database cannot accept with it."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def searchable(text: str) -> str:

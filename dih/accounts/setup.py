@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import functools
 import hashlib
 import hmac
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_security import Security, uia_email_mapper
 from flask_wtf.csrf import CSRFError
 
@@ -81,12 +83,36 @@ LIMITS = {
     "security.verify": "20 per minute; 100 per hour",
     "security.forgot_password": "5 per minute; 20 per hour",
     "security.reset_password": "10 per minute; 40 per hour",
+    "security.change_password": "10 per minute; 40 per hour",
     "security.two_factor_token_validation": "10 per minute; 40 per hour",
     "security.two_factor_rescue": "5 per minute; 20 per hour",
     "security.mf_recovery": "10 per minute; 40 per hour",
     "security.wan_signin": "20 per minute; 100 per hour",
 }
 """How often one address may send these; guessing gets slow, people do not notice."""
+
+REFUSE_BY_PAGE = frozenset(
+    {
+        "security.login",
+        "security.verify",
+        "security.change_password",
+        "security.reset_password",
+        "security.two_factor_token_validation",
+        "security.mf_recovery",
+    }
+)
+"""Flask-Security's views that answer a POST with a page only when something stands in the way."""
+
+
+def _as_refusal(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The same view, whose page in answer to a POST has the status 422 as everywhere on this site."""
+
+    @functools.wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        response = view(*args, **kwargs)
+        return (response, 422) if request.method == "POST" and isinstance(response, str) else response
+
+    return answer
 
 
 def _key(app: Flask, use: str) -> bytes:
@@ -127,7 +153,10 @@ def furnish(app: Flask) -> None:
     security.want_json(lambda _request: False)
     security.login_manager.request_loader(lambda _request: None)
     for endpoint, limit in LIMITS.items():
-        app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(app.view_functions[endpoint])
+        view: Callable[..., Any] = app.view_functions[endpoint]
+        if endpoint in REFUSE_BY_PAGE:
+            view = _as_refusal(view)
+        app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(view)
     app.before_request(acting.recognise)
-    app.context_processor(acting.chooser)
+    app.context_processor(acting.for_pages)
     app.register_error_handler(CSRFError, acting.kept_after_all)

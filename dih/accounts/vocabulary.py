@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
+from dih.shared.access import Role
 from dih.shared.wording import N_
 
 TERMS_VERSION = "2026-11"
 """The version of the terms of use and the privacy notice that somebody who registers accepts."""
+
+ROLE_HINTS: dict[str, str] = {
+    Role.OWNER: N_("Does everything: submits applications, accepts vouchers, invites colleagues."),
+    Role.EDITOR: N_("Fills in applications. Cannot submit them."),
+    Role.READER: N_("Sees everything of the organisation and changes nothing."),
+    Role.COORDINATOR: N_("Accepts routed applications and manages the partner's people and capacity."),
+    Role.REVIEWER: N_("Scores the applications that are assigned."),
+    Role.DELIVERER: N_("Records the delivery of services."),
+    Role.MANAGER: N_("Publishes calls, checks, decides, manages the budget."),
+    Role.AUDITOR: N_("Reads everything and changes nothing."),
+    Role.ADMINISTRATOR: N_("Manages people and settings."),
+}
+"""What each role is for, told to whoever gives it."""
+
+HISTORY_WORDS: dict[str, str] = {
+    "person_created": N_("Account made"),
+    "email_confirmed": N_("E-mail address confirmed"),
+    "email_changed": N_("E-mail address changed"),
+    "name_changed": N_("Name changed"),
+    "role_given": N_("Role given"),
+    "role_ended": N_("Role ended"),
+    "deputy_appointed": N_("Deputy appointed"),
+    "deputy_ended": N_("Deputy's time ended"),
+    "deactivated": N_("Account deactivated"),
+    "activated": N_("Account activated again"),
+    "second_step_off": N_("Second step switched off"),
+}
+"""What the records about people and their roles say, by the name of the action."""
 
 SIGN_IN_WORDS: dict[str, tuple[str, str]] = {
     "GENERIC_AUTHN_FAILED": (N_("The e-mail address or the password is not right. Check both and try again."), "error"),

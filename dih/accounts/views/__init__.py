@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+Page = Response | str | tuple[str, int]
 
 blueprint = Blueprint("accounts", __name__)
 
-from dih.accounts.views import account, registration, session  # noqa: E402, F401
+
+def again(template: str, form: FlaskForm, **context: Any) -> Page:
+    """A page with a form: new, or once more with everything typed and what stands in the way (422)."""
+    page = render_template(template, form=form, **context)
+    return (page, 422) if request.method == "POST" else page
+
+
+from dih.accounts.views import account, admin, invitation, people, registration, session  # noqa: E402, F401

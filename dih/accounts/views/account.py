@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
-from dih.accounts import queries, self_service, tokens
+from dih.accounts import operations, queries, tokens
 from dih.accounts.forms import AddressForm, ProfileForm
-from dih.accounts.views import blueprint
+from dih.accounts.views import Page, again, blueprint
 from dih.extensions.web import limiter
 from dih.shared import access, clock
 from dih.shared.errors import BrokenRule
 from dih.shared.gate import the_actor
 from dih.shared.unit_of_work import unit_of_work
-
-Page = Response | str | tuple[str, int]
 
 
 @blueprint.route("/account", methods=["GET", "POST"])
@@ -26,12 +23,11 @@ def account() -> Page:
     form = ProfileForm(name=person.name, language=person.language)
     if form.validate_on_submit():
         with unit_of_work():
-            self_service.change_profile(form.name.data, form.language.data, actor, clock.now())
+            operations.change_profile(form.name.data, form.language.data, actor, clock.now())
         session["language"] = form.language.data
         flash(_("Your account is saved."), "success")
         return redirect(url_for("accounts.account"))
-    page = render_template("accounts/account.html", form=form, person=person)
-    return (page, 422) if request.method == "POST" else page
+    return again("accounts/account.html", form, person=person)
 
 
 @blueprint.route("/account/email", methods=["GET", "POST"])
@@ -42,13 +38,12 @@ def change_address() -> Page:
     if form.validate_on_submit():
         try:
             with unit_of_work():
-                self_service.ask_to_change_address(form.email.data, the_actor(), clock.now())
+                operations.ask_to_change_address(form.email.data, the_actor(), clock.now())
             flash(_("We have sent a mail to the new address. Open its link to finish."), "info")
             return redirect(url_for("accounts.account"))
         except BrokenRule as rule:
             form.refuse(rule)
-    page = render_template("accounts/change_address.html", form=form)
-    return (page, 422) if request.method == "POST" else page
+    return again("accounts/change_address.html", form)
 
 
 @blueprint.route("/account/email/<token>", methods=["GET", "POST"])
@@ -58,7 +53,7 @@ def confirm_new_address(token: str) -> Page:
         person_id, old, new = tokens.read(tokens.CHANGE, token)
         if request.method == "POST":
             with unit_of_work():
-                self_service.change_address(person_id, old, new, clock.now())
+                operations.change_address(person_id, old, new, clock.now())
             flash(_("Your e-mail address is changed. Use the new one to sign in."), "success")
             return redirect(url_for("accounts.account"))
     except BrokenRule as rule:

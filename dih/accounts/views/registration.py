@@ -6,19 +6,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import hash_password
-from werkzeug.wrappers import Response
 
-from dih.accounts import self_service, tokens
+from dih.accounts import operations, tokens
 from dih.accounts.forms import AddressForm, RegisterForm
 from dih.accounts.rules import local_path
-from dih.accounts.views import blueprint
+from dih.accounts.views import Page, again, blueprint
 from dih.accounts.vocabulary import TERMS_VERSION
 from dih.extensions.web import limiter
 from dih.shared import access, clock
 from dih.shared.errors import BrokenRule
 from dih.shared.unit_of_work import unit_of_work
-
-Page = Response | str | tuple[str, int]
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
@@ -30,7 +27,7 @@ def register() -> Page:
         password_hash = hash_password(form.password.data)
         try:
             with unit_of_work():
-                self_service.register(
+                operations.register(
                     form.name.data,
                     form.email.data,
                     password_hash,
@@ -42,7 +39,7 @@ def register() -> Page:
             return redirect(url_for("accounts.check_mail"))
         except BrokenRule as rule:
             form.refuse(rule)
-    return _answer(form, "accounts/register.html")
+    return again("accounts/register.html", form)
 
 
 @blueprint.get("/register/check-mail")
@@ -59,11 +56,11 @@ def resend_confirmation() -> Page:
     if form.validate_on_submit():
         try:
             with unit_of_work():
-                self_service.ask_to_confirm(form.email.data, clock.now())
+                operations.ask_to_confirm(form.email.data, clock.now())
             return redirect(url_for("accounts.check_mail"))
         except BrokenRule as rule:
             form.refuse(rule)
-    return _answer(form, "accounts/resend_confirmation.html")
+    return again("accounts/resend_confirmation.html", form)
 
 
 @blueprint.route("/confirm-email/<token>", methods=["GET", "POST"])
@@ -73,7 +70,7 @@ def confirm_address(token: str) -> Page:
         mark, email, back = tokens.read(tokens.CONFIRM, token)
         if request.method == "POST":
             with unit_of_work():
-                self_service.confirm_address(mark, email, clock.now())
+                operations.confirm_address(mark, email, clock.now())
             flash(_("Thank you. Your e-mail address is confirmed. Sign in now."), "success")
             return redirect(url_for("security.login", next=local_path(back, "") or None))
     except BrokenRule as rule:
@@ -81,8 +78,3 @@ def confirm_address(token: str) -> Page:
             "accounts/bad_link.html", refused=rule, again=url_for("accounts.resend_confirmation")
         ), 422
     return render_template("accounts/confirm_address.html", email=email)
-
-
-def _answer(form: object, template: str, **context: object) -> Page:
-    page = render_template(template, form=form, **context)
-    return (page, 422) if request.method == "POST" else page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, g, redirect, render_template, request, session
 from werkzeug.wrappers import Response as AnyResponse
 
-from dih.accounts import queries, self_service
+from dih.accounts import operations, queries
 from dih.accounts.rules import local_path
 from dih.accounts.views import blueprint
 from dih.shared import access
@@ -23,7 +23,7 @@ def choose_language() -> AnyResponse:
     session["language"] = language
     if g.actor is not None:
         with unit_of_work():
-            self_service.choose_language(g.actor.person_id, language)
+            operations.choose_language(g.actor.person_id, language)
     return redirect(local_path(request.form.get("next")))
 
 

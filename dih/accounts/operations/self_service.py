@@ -9,8 +9,9 @@ import uuid
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from dih.accounts import emails, operations, rules
+from dih.accounts import emails, rules
 from dih.accounts.models import KeptForm, Person
+from dih.accounts.operations.people import create_person
 from dih.extensions.database import db
 from dih.shared import audit
 from dih.shared.access import Actor
@@ -34,12 +35,12 @@ def register(
         emails.already_registered(address, person.name, person.language, now)
         return
     if person is None:
-        person_id = operations.create_person(
+        person_id = create_person(
             name, address, None, now, language=language, password_hash=password_hash, terms_version=terms_version
         )
         person = db.session.get_one(Person, person_id)
     else:
-        person.name, person.search_name, person.language = name.strip(), rules.searchable(name), language
+        person.name, person.language = name.strip(), language
         person.password, person.fs_uniquifier = password_hash, uuid.uuid4().hex
         person.terms_version, person.terms_accepted_at = terms_version, now
     emails.confirm_address(person.fs_uniquifier, address, person.name, language, now, back)
@@ -79,7 +80,7 @@ def change_profile(name: str, language: str, actor: Actor, now: dt.datetime) -> 
             before={"name": person.name},
             after={"name": name.strip()},
         )
-    person.name, person.search_name, person.language = name.strip(), rules.searchable(name), language
+    person.name, person.language = name.strip(), language
 
 
 def choose_language(person_id: int, language: str) -> None:

@@ -1,78 +1,18 @@
-"""Verbs about people: making them known, giving and ending roles."""
+"""Giving and ending roles."""
 
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from dih.accounts import rules
-from dih.accounts.models import Membership, Person, Scope
+from dih.accounts.models import Membership, Person
 from dih.extensions.database import db
 from dih.shared import audit
 from dih.shared.access import Actor, Role, ScopeKind
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.wording import N_
-
-
-def create_person(
-    name: str,
-    email: str,
-    actor: Actor | None,
-    now: dt.datetime,
-    *,
-    language: str = "ro",
-    password_hash: str | None = None,
-    terms_version: str = "",
-    confirmed: bool = False,
-) -> int:
-    """Makes a person known and returns the id.
-
-    `actor` is None for somebody who registers alone. `password_hash` comes from `flask_security.hash_password`,
-    called before the transaction because it takes 0.1 s.
-    Raises BrokenRule when the address is none or already belongs to somebody.
-    """
-    address = rules.email_address(email)
-    if db.session.scalar(select(Person.id).where(Person.email == address)) is not None:
-        raise _taken()
-    person = Person(
-        name=name.strip(),
-        search_name=rules.searchable(name),
-        email=address,
-        language=language,
-        password=password_hash,
-        fs_uniquifier=uuid.uuid4().hex,
-        fs_webauthn_user_handle=uuid.uuid4().hex,
-        created_at=now,
-        confirmed_at=now if confirmed else None,
-        terms_version=terms_version,
-        terms_accepted_at=now if terms_version else None,
-    )
-    db.session.add(person)
-    try:
-        db.session.flush()
-    except IntegrityError:
-        raise _taken() from None
-    by = actor or rules.as_guest(person.id, person.name)
-    audit.record(by, now, ("person", person.id), "person_created", after={"email": address, "name": person.name})
-    return person.id
-
-
-def _taken() -> BrokenRule:
-    return BrokenRule.because(N_("Somebody with this e-mail address is already registered."), "email")
-
-
-def name_scope(kind: ScopeKind, scope_id: int, name: str) -> None:
-    """Tells under which name an organisation or a partner is shown beside roles; its room calls it at each change."""
-    scope = db.session.get(Scope, (kind, scope_id))
-    if scope is None:
-        scope = Scope(kind=kind, scope_id=scope_id)
-        db.session.add(scope)
-    scope.name = name
-    scope.search_name = rules.searchable(name)
-    db.session.flush()
 
 
 def grant_membership(
@@ -114,12 +54,19 @@ def grant_membership(
 
 
 def end_membership(membership_id: int, actor: Actor, now: dt.datetime, reason: str = "") -> None:
-    """Ends a role. Raises NotFound outside the actor's reach, BrokenRule for the last owner of an organisation."""
+    """Ends a role: that of others for whoever looks after the scope's people, one's own for everybody. Twice is once.
+
+    Raises NotFound outside the actor's reach, BrokenRule for the last owner of an organisation and the last
+    administrator.
+    """
     membership = db.session.get(Membership, membership_id)
-    if membership is None or not rules.may_manage(actor, membership.scope_kind, membership.scope_id):
+    if membership is None:
         raise NotFound
-    if membership.role is Role.OWNER:
-        _keep_an_owner(membership)
+    own = membership.person_id == actor.person_id
+    if not own and not rules.may_manage(actor, membership.scope_kind, membership.scope_id):
+        raise NotFound
+    if membership.role in rules.NEVER_NOBODY:
+        _keep_one(membership)
     db.session.refresh(membership, with_for_update=True)
     if membership.ended_at is not None:
         return
@@ -127,13 +74,13 @@ def end_membership(membership_id: int, actor: Actor, now: dt.datetime, reason: s
     audit.record(actor, now, ("membership", membership.id), "role_ended", before=_facts(membership), reason=reason)
 
 
-def _keep_an_owner(membership: Membership) -> None:
-    """Locks the owners of an organisation, in order, and refuses when only this one is left."""
-    owners = db.session.scalars(
+def _keep_one(membership: Membership) -> None:
+    """Locks those who hold the role in the scope, in order, and refuses when only this one is left."""
+    holders = db.session.scalars(
         select(Membership.id)
         .join(Person, Person.id == Membership.person_id)
         .where(
-            Membership.role == Role.OWNER,
+            Membership.role == membership.role,
             Membership.scope_kind == membership.scope_kind,
             Membership.scope_id == membership.scope_id,
             Membership.ended_at.is_(None),
@@ -142,8 +89,8 @@ def _keep_an_owner(membership: Membership) -> None:
         .order_by(Membership.id)
         .with_for_update(of=Membership)
     ).all()
-    if set(owners) <= {membership.id}:
-        raise BrokenRule.because(N_("An organisation needs at least one owner. Make somebody else an owner first."))
+    if set(holders) == {membership.id}:
+        raise BrokenRule.because(rules.NEVER_NOBODY[membership.role])
 
 
 def _facts(membership: Membership) -> dict[str, object]:

@@ -1,12 +1,12 @@
-"""Reads about people: who acts, in which roles, who belongs to a scope and who gets a mail."""
+"""Who acts: the memberships of a person; the own account; a form that waited for the sign-in."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, literal, null, select, union_all
+from sqlalchemy import Result, and_, literal, null, select, union_all
 
 from dih.accounts.models import Deputy, KeptForm, Membership, Passkey, Person, Scope
 from dih.accounts.rules import ACTING_ORDER
@@ -70,70 +70,14 @@ def memberships_of(person_id: int, today: dt.date) -> list[ActingMembership]:
             Person.active,
         )
     )
+    rows: Result[Any] = db.session.execute(union_all(own, lent))
     found = [
         ActingMembership(
             row.id, row.role, row.scope_kind, row.scope_id, row.scope_name or "", row.deputy_for, row.deputy_for_name
         )
-        for row in db.session.execute(union_all(own, lent))
+        for row in rows
     ]
     return sorted(found, key=lambda m: (m.deputy_for is not None, ACTING_ORDER.index(m.role), m.scope_name, m.id))
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person in a role of a scope."""
-
-    membership_id: int
-    person_id: int
-    name: str
-    email: str
-    role: Role
-    active: bool
-    since: dt.datetime
-
-
-def people_of(scope_kind: ScopeKind, scope_id: int = 0, roles: Collection[Role] | None = None) -> list[Member]:
-    """Who belongs to a scope now, by name; `roles` narrows it to some. Deactivated people are left out."""
-    wanted = (
-        select(
-            Membership.id, Membership.person_id, Person.name, Person.email, Membership.role, Person.active,
-            Membership.created_at,
-        )
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.scope_kind == scope_kind,
-            Membership.scope_id == scope_id,
-            Membership.ended_at.is_(None),
-            Person.active,
-        )
-        .order_by(Person.name, Membership.id)
-    )  # fmt: skip
-    if roles is not None:
-        wanted = wanted.where(Membership.role.in_(list(roles)))
-    return [Member(*row) for row in db.session.execute(wanted)]
-
-
-def mail_recipients(scope_kind: ScopeKind, scope_id: int, roles: Collection[Role]) -> list[tuple[str, str, str]]:
-    """Whom to write to: (address, language, name) of each active person in any of `roles` of a scope, once each."""
-    rows = db.session.execute(
-        select(Person.email, Person.language, Person.name)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Membership.scope_kind == scope_kind,
-            Membership.scope_id == scope_id,
-            Membership.role.in_(list(roles)),
-            Membership.ended_at.is_(None),
-            Person.active,
-        )
-        .distinct()
-        .order_by(Person.email)
-    )
-    return [(row.email, row.language, row.name) for row in rows]
-
-
-def person_id_of(email: str) -> int | None:
-    """The person with this address (in its normal form), if there is one."""
-    return db.session.scalar(select(Person.id).where(Person.email == email))
 
 
 @dataclass(frozen=True, slots=True)
