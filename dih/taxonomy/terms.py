@@ -82,6 +82,12 @@ def sector_label(code: str) -> Mapping[str, str]:
     return _labels("sectors").get(code) or {"ro": code, "en": code}
 
 
+def sector_of(activity_code: str) -> str:
+    """The sector to which a CAEN code (digits only) belongs; "" where none claims it."""
+    fitting = ((len(prefix), code) for prefix, code in _prefixes() if activity_code.startswith(prefix))
+    return max(fitting, default=(0, ""))[1]
+
+
 def technology_label(code: str) -> Mapping[str, str]:
     """The name of a technology in both languages, or the code itself where there is none such."""
     return _labels("technologies").get(code) or {"ro": code, "en": code}
@@ -89,6 +95,11 @@ def technology_label(code: str) -> Mapping[str, str]:
 
 def _term(entry: Mapping[str, Any]) -> Term:
     return Term(entry["code"], entry["name"], entry["edih"])
+
+
+@functools.cache
+def _prefixes() -> tuple[tuple[str, str], ...]:
+    return tuple((prefix, entry["code"]) for entry in _data()["sectors"] for prefix in entry.get("caen", ()))
 
 
 @functools.cache
