@@ -36,6 +36,8 @@ def parse_cents(text: str, field: str = "") -> int:
     for what is no amount, is negative, has more than two decimals or is impossibly large.
     """
     stripped = re.sub(r"(?i)(€|EUR|RON|lei)", "", text).strip()
+    if len(stripped) > 100:
+        raise BrokenRule.because(N_("This amount is too large to be right. Check the number of zeros."), field)
     if _PLAIN.match(stripped) or _GROUPED.match(stripped):
         cents = int(re.sub(r"\D", "", stripped)) * 100
     elif (match := _DECIMALS.match(stripped)) and match["mark"] != match["point"]:
