@@ -8,23 +8,20 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from dih.applications import operations as applications
+from dih.applications import queries
 from dih.applications.models import Application, RequestedService
 from dih.budget import ledger
-from dih.budget import queries as budget
 from dih.budget.ledger import Dimensions, Part
-from dih.budget.rules import leaf_for
-from dih.calls import queries as calls
-from dih.calls.content import CallContent, MoneyRule
+from dih.calls import eligibility
+from dih.calls.content import MoneyRule
 from dih.catalogue.models import Service
-from dih.conflicts.queries import in_conflict
 from dih.decisions import emails
 from dih.decisions.models import Decision
 from dih.decisions.vocabulary import Outcome
 from dih.extensions.database import db
-from dih.organisations import queries as organisations
 from dih.shared import clock
-from dih.shared.access import Actor
-from dih.shared.errors import BrokenRule, NotFound
+from dih.shared.access import Actor, Permission
+from dih.shared.errors import BrokenRule, Forbidden
 from dih.shared.wording import N_
 from dih.vouchers import operations as vouchers
 from dih.vouchers.operations import Grant
@@ -38,27 +35,22 @@ def approve(application_id: int, reason: str, actor: Actor, now: dt.datetime) ->
     NotFound for a manager in conflict of interest.
     """
     application = _load(application_id, actor, now)
-    applications.move(application, "approve", actor, now, reason=reason)
-    call = calls.version(application.call_version_id)
-    rule = money_rule(call.content, application)
-    grants = grants_of(application, rule)
-    total = sum(grant.shares.envelope_cents for grant in grants)
-    if sum(grant.price_cents for grant in grants) > rule.max_value_cents:
-        raise BrokenRule.because(N_("The services cost more than one voucher of this call may be worth."), "amount")
-    ledger.reserve(
-        _parts(application, grants), f"application:{application.id}:approve", actor, now, application_id=application.id
-    )
+    applications.move(application, "approve", actor, now, reason=reason.strip())
+    content = applications.call_of(application).content
+    rule = _money_rule(application)
+    grants, parts = _grants(application, rule)
+    ledger.reserve(parts, f"application:{application.id}:approve", actor, now, application_id=application.id)
     day = clock.day_of(now)
     vouchers.issue(
         application,
         grants,
         rule.legal_basis,
-        day + dt.timedelta(days=call.content.days.acceptance_days),
-        day + dt.timedelta(days=call.content.days.voucher_validity_days),
+        day + dt.timedelta(days=content.days.acceptance_days),
+        day + dt.timedelta(days=content.days.voucher_validity_days),
         actor,
         now,
     )
-    _keep(application, Outcome.APPROVED, reason, total, actor, now)
+    _keep(application, Outcome.APPROVED, reason, sum(part.cents for part in parts), actor, now)
 
 
 def reject(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
@@ -66,7 +58,7 @@ def reject(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> 
     application = _load(application_id, actor, now)
     applications.move(application, "reject", actor, now, reason=_needed(reason))
     _keep(application, Outcome.REJECTED, reason, 0, actor, now)
-    emails.rejected(application, reason, now)
+    emails.rejected(application, reason.strip(), now)
 
 
 def put_on_waiting_list(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
@@ -74,80 +66,71 @@ def put_on_waiting_list(application_id: int, reason: str, actor: Actor, now: dt.
     application = _load(application_id, actor, now)
     applications.move(application, "wait", actor, now, reason=_needed(reason))
     _keep(application, Outcome.WAITING_LIST, reason, 0, actor, now)
-    emails.waiting(application, reason, now)
+    emails.waiting(application, reason.strip(), now)
 
 
-def money_rule(content: CallContent, application: Application) -> MoneyRule:
-    """The money rule of the call for the organisation's facts. Raises BrokenRule when none fits."""
-    facts = organisations.facts(application.organisation_id)
-    for rule in content.money:
-        if rule.covers(facts.legal_nature.value, facts.economic_activity, facts.size):
-            return rule
-    raise BrokenRule.because(N_("No money rule of the call fits this organisation. Check its legal nature and size."))
+_VERBS = {
+    Outcome.APPROVED: approve,
+    Outcome.REJECTED: reject,
+    Outcome.WAITING_LIST: put_on_waiting_list,
+}
 
 
-def grants_of(application: Application, rule: MoneyRule) -> list[Grant]:
-    """The requested services with their split and the leaf line that bears each."""
-    lines = budget.lines()
+def decide(application_ids: Sequence[int], outcome: Outcome, reason: str, actor: Actor, now: dt.datetime) -> None:
+    """The same decision on several applications, all or none, in the order given."""
+    if not application_ids:
+        raise BrokenRule.because(N_("Choose at least one application."), "chosen")
+    for application_id in sorted(application_ids):
+        applications.load_for_staff(application_id, actor, now)
+    for application_id in application_ids:
+        _VERBS[outcome](application_id, reason, actor, now)
+
+
+def _money_rule(application: Application) -> MoneyRule:
+    content = applications.call_of(application).content
+    whole = queries.contents(application.id, application.organisation_id, application.call_version_id)
+    rule = eligibility.money_rule(content, whole.facts)
+    if rule is None:
+        raise BrokenRule.because(
+            N_("No money rule of the call fits this organisation any more. Check its legal nature and size.")
+        )
+    return rule
+
+
+def _grants(application: Application, rule: MoneyRule) -> tuple[list[Grant], list[Part]]:
     rows = db.session.execute(
-        select(RequestedService.service_id, RequestedService.price_cents, Service.category)
+        select(RequestedService, Service.category)
         .join(Service, Service.id == RequestedService.service_id)
         .where(RequestedService.application_id == application.id)
         .order_by(RequestedService.service_id)
-    )
-    return [
-        Grant(
-            row.service_id,
-            leaf_for(lines, application.target_group, row.category, application.partner_id).id,
-            row.price_cents,
-            divide(row.price_cents, rule.eu_share_percent, rule.national_share_percent),
+    ).all()
+    if sum(asked.price_cents for asked, _ in rows) > rule.max_value_cents:
+        raise BrokenRule.because(N_("The services cost more than one voucher of this call may be worth."), "amount")
+    grants, parts = [], []
+    for asked, category in rows:
+        shares = divide(asked.price_cents, rule.eu_share_percent, rule.national_share_percent)
+        about = Dimensions(
+            asked.service_id, application.partner_id, category, application.target_group, application.county
         )
-        for row in rows
-    ]
-
-
-def _parts(application: Application, grants: Sequence[Grant]) -> list[Part]:
-    categories = dict(
-        db.session.execute(
-            select(Service.id, Service.category).where(Service.id.in_([grant.service_id for grant in grants]))
-        ).tuples()
-    )
-    return [
-        Part(
-            grant.line_id,
-            grant.shares.envelope_cents,
-            Dimensions(
-                grant.service_id,
-                application.partner_id,
-                categories[grant.service_id],
-                application.target_group,
-                application.county,
-            ),
-        )
-        for grant in grants
-    ]
+        grants.append(Grant(asked.service_id, asked.line_id, asked.price_cents, shares))
+        parts.append(Part(asked.line_id, shares.envelope_cents, about))
+    return grants, parts
 
 
 def _load(application_id: int, actor: Actor, now: dt.datetime) -> Application:
-    application = db.session.scalar(
-        select(Application)
-        .where(
-            Application.id == application_id,
-            ~in_conflict(actor.person_id, clock.day_of(now), Application.id, Application.organisation_id),
-        )
-        .with_for_update(of=Application)
-    )
-    if application is None:
-        raise NotFound
-    return application
+    if not actor.may(Permission.DECIDE):
+        raise Forbidden
+    return applications.load_for_staff(application_id, actor, now)
 
 
-def _keep(application: Application, outcome: Outcome, reason: str, cents: int, actor: Actor, now: dt.datetime) -> None:
+def _keep(
+    application: Application, outcome: Outcome, reason: str, cents: int, actor: Actor, now: dt.datetime
+) -> None:
     db.session.add(
         Decision(
             application_id=application.id,
             outcome=outcome,
-            reason=reason,
+            reason=reason.strip(),
             decided_at=now,
             decided_by=actor.person_id,
             amount_cents=cents,

@@ -18,3 +18,9 @@ OUTCOME_LABELS = {
     Outcome.REJECTED: N_("Rejected"),
     Outcome.WAITING_LIST: N_("Waiting list"),
 }
+
+OUTCOME_VERBS = {
+    Outcome.APPROVED: N_("Approve"),
+    Outcome.REJECTED: N_("Reject"),
+    Outcome.WAITING_LIST: N_("Put on the waiting list"),
+}

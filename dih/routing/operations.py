@@ -10,7 +10,6 @@ from sqlalchemy import select
 from dih.applications import operations as applications
 from dih.applications.models import Application
 from dih.applications.vocabulary import ApplicationStatus
-from dih.calls import queries as calls
 from dih.extensions.database import db
 from dih.partners.models import Partner
 from dih.routing import emails, offers, rules
@@ -99,7 +98,7 @@ def _propose(
     actor: Actor,
     now: dt.datetime,
 ) -> None:
-    days = calls.version(application.call_version_id).content.days
+    days = applications.call_of(application).content.days
     routing = Routing(
         application_id=application.id,
         partner_id=partner_id,

@@ -1,0 +1,187 @@
+"""The meeting's list: who waits for a decision in a call, in the call's order, and where the money ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from dih.accounts.models import Person
+from dih.applications.models import Application, RequestedService
+from dih.applications.vocabulary import ApplicationStatus
+from dih.budget import queries as budget
+from dih.budget.rules import Line
+from dih.calls.models import Call, CallVersion
+from dih.calls.vocabulary import CallMethod
+from dih.conflicts.queries import in_conflict
+from dih.decisions import rules
+from dih.decisions.models import Decision
+from dih.decisions.vocabulary import Outcome
+from dih.extensions.database import db
+from dih.organisations.models import Organisation
+from dih.partners.models import Partner
+from dih.shared.access import Actor
+
+TO_DECIDE = (ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW, ApplicationStatus.WAITING_LIST)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One application that waits for a decision; `by_line` are envelope cents by line id."""
+
+    id: int
+    uuid: uuid.UUID
+    reference: str
+    title: str
+    organisation: str
+    partner: str
+    status: ApplicationStatus
+    submitted_at: dt.datetime
+    requested_cents: int
+    by_line: Mapping[int, int]
+    reached: bool
+
+    @property
+    def envelope_cents(self) -> int:
+        return sum(self.by_line.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The list of one call with the lines that pay for it, as they stand now."""
+
+    call_code: str
+    call_title: Mapping[str, str]
+    method: CallMethod
+    candidates: Sequence[Candidate]
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class CallToDecide:
+    """A call with how many applications wait for a decision."""
+
+    code: str
+    title: Mapping[str, str]
+    method: CallMethod
+    waiting: int
+
+
+def calls_to_decide() -> Sequence[CallToDecide]:
+    """Calls in which somebody waits for a decision, by code."""
+    rows = db.session.execute(
+        select(Call.code, CallVersion.title, CallVersion.method, func.count(Application.id))
+        .join(CallVersion, CallVersion.id == Call.current_version_id)
+        .join(Application, Application.call_id == Call.id)
+        .where(Application.status.in_(TO_DECIDE))
+        .group_by(Call.id, CallVersion.id)
+        .order_by(Call.code)
+    )
+    return [CallToDecide(*row) for row in rows]
+
+
+def meeting(call_code: str, actor: Actor, today: dt.date, ranking: Sequence[int] = ()) -> Meeting | None:
+    """The meeting's list of a call, without the cases in which the actor has a conflict; None for an unknown call.
+
+    `ranking` are application ids, best first; those not in it follow in order of submission.
+    """
+    call = db.session.execute(
+        select(Call.id, CallVersion.title, CallVersion.method)
+        .join(CallVersion, CallVersion.id == Call.current_version_id)
+        .where(Call.code == call_code)
+    ).one_or_none()
+    if call is None:
+        return None
+    rows = db.session.execute(
+        select(
+            Application.id,
+            Application.uuid,
+            Application.reference,
+            Application.title,
+            Organisation.name,
+            Partner.short_name,
+            Application.status,
+            Application.submitted_at,
+            Application.requested_cents,
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Partner, Partner.id == Application.partner_id)
+        .where(
+            Application.call_id == call.id,
+            Application.status.in_(TO_DECIDE),
+            ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id),
+        )
+        .order_by(Application.submitted_at, Application.id)
+    ).all()
+    asked = _asked(call.id)
+    place = {application_id: index for index, application_id in enumerate(ranking)}
+    ordered = sorted(rows, key=lambda row: place.get(row.id, len(place)))
+    lines = budget.lines()
+    used = {line for row in rows for line in asked[row.id]}
+    free = {line.id: line.free_cents for line in lines}
+    reached = rules.money_line([rules.Asked(row.id, asked[row.id]) for row in ordered], free)
+    candidates = [Candidate(*row, asked[row.id], row.id in reached) for row in ordered]
+    return Meeting(call_code, call.title, call.method, candidates, [line for line in lines if line.id in used])
+
+
+def _asked(call_id: int) -> dict[int, dict[int, int]]:
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for application_id, line_id, cents in db.session.execute(
+        select(
+            RequestedService.application_id, RequestedService.line_id, func.sum(RequestedService.envelope_cents)
+        )
+        .join(Application, Application.id == RequestedService.application_id)
+        .where(
+            Application.call_id == call_id,
+            Application.status.in_(TO_DECIDE),
+            RequestedService.line_id.is_not(None),
+        )
+        .group_by(RequestedService.application_id, RequestedService.line_id)
+    ):
+        found[application_id][line_id] = int(cents)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One decision as the case page shows it; `amount_cents` is what was reserved."""
+
+    outcome: Outcome
+    reason: str
+    decided_at: dt.datetime
+    decided_by: str
+    amount_cents: int
+
+
+def decisions_on(application_id: int) -> Sequence[Decided]:
+    """All decisions on an application, the last one first."""
+    rows = db.session.execute(
+        select(
+            Decision.outcome,
+            Decision.reason,
+            Decision.decided_at,
+            func.coalesce(Person.name, ""),
+            Decision.amount_cents,
+        )
+        .outerjoin(Person, Person.id == Decision.decided_by)
+        .where(Decision.application_id == application_id)
+        .order_by(Decision.id.desc())
+    )
+    return [Decided(*row) for row in rows]
+
+
+def free_for(application_id: int) -> Sequence[tuple[Line, int]]:
+    """The lines that an application asks money of, each with the cents asked."""
+    asked = dict(
+        db.session.execute(
+            select(RequestedService.line_id, func.sum(RequestedService.envelope_cents))
+            .where(RequestedService.application_id == application_id, RequestedService.line_id.is_not(None))
+            .group_by(RequestedService.line_id)
+        ).tuples()
+    )
+    return [(line, int(asked[line.id])) for line in budget.lines() if line.id in asked]
+

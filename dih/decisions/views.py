@@ -1,0 +1,82 @@
+"""The decision meeting: the list of a call with the money line, and the decisions taken on it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from dih.calls.vocabulary import CALL_METHOD_LABELS
+from dih.decisions import forms, operations, queries
+from dih.decisions.vocabulary import OUTCOME_VERBS, Outcome
+from dih.shared import access, clock
+from dih.shared.access import Permission
+from dih.shared.errors import BrokenRule, NotFound, Stale
+from dih.shared.gate import the_actor
+from dih.shared.unit_of_work import unit_of_work
+
+blueprint = Blueprint("decisions", __name__, url_prefix="/decisions")
+
+
+@blueprint.get("")
+@access.requires(Permission.DECIDE, Permission.SEE_ALL)
+def index() -> str:
+    """The calls in which somebody waits for a decision."""
+    return render_template("decisions/index.html", calls=queries.calls_to_decide(), method_labels=CALL_METHOD_LABELS)
+
+
+@blueprint.get("/<code>")
+@access.requires(Permission.DECIDE, Permission.SEE_ALL)
+def meeting(code: str) -> str:
+    """The list of one call."""
+    return render_template("decisions/meeting.html", meeting=_meeting(code), method_labels=CALL_METHOD_LABELS, verbs=OUTCOME_VERBS)
+
+
+@blueprint.get("/<code>/decide")
+@access.requires(Permission.DECIDE)
+def consider(code: str) -> str | Response:
+    """What the decision would do, before it is taken; `chosen` are application ids, `outcome` the decision."""
+    form = forms.DecisionForm(request.args, meta={"csrf": False})
+    if not form.chosen.data or form.outcome.data not in list(Outcome):
+        flash(gettext("Tick at least one application first."), "warning")
+        return redirect(url_for("decisions.meeting", code=code))  # type: ignore[return-value]
+    return _consider(code, forms.DecisionForm(formdata=None, data=form.data))
+
+
+@blueprint.post("/<code>/decide")
+@access.requires(Permission.DECIDE)
+def decide(code: str) -> str | Response | tuple[str, int]:
+    """Takes the decision on all chosen applications, or on none."""
+    form = forms.DecisionForm()
+    if not form.validate():
+        return _consider(code, form), 422
+    try:
+        with unit_of_work():
+            operations.decide(
+                form.chosen.data, Outcome(form.outcome.data), form.reason.data or "", the_actor(), clock.now()
+            )
+    except BrokenRule as rule:
+        form.refuse(rule)
+        return _consider(code, form), 422
+    except Stale:
+        flash(gettext("Somebody decided on one of these meanwhile. Nothing was changed; here is the list now."), "warning")
+        return redirect(url_for("decisions.meeting", code=code))  # type: ignore[return-value]
+    count = len(form.chosen.data)
+    flash(ngettext("%(num)s application decided.", "%(num)s applications decided.", count), "success")
+    return redirect(url_for("decisions.meeting", code=code))  # type: ignore[return-value]
+
+
+def _consider(code: str, form: forms.DecisionForm) -> str:
+    shown = _meeting(code)
+    chosen = [one for one in shown.candidates if one.id in (form.chosen.data or [])]
+    if len(chosen) != len(set(form.chosen.data or [])):
+        raise NotFound
+    outcome = Outcome(form.outcome.data)
+    return render_template("decisions/consider.html", form=form, meeting=shown, chosen=chosen, outcome=outcome, verbs=OUTCOME_VERBS)
+
+
+def _meeting(code: str) -> queries.Meeting:
+    found = queries.meeting(code, the_actor(), clock.day_of(clock.now()))
+    if found is None:
+        raise NotFound
+    return found
