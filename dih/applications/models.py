@@ -15,7 +15,11 @@ from dih.taxonomy.vocabulary import TargetGroup
 
 
 class Application(Model):
-    """One organisation's request to one call. `submitted_at` is the last complete submission: its place in the queue."""
+    """One organisation's request to one call. `submitted_at` is the last complete submission: its place in the queue.
+
+    `requested_cents` is what it asks of the envelope (EU share + national share). `partner_id` is the partner proposed
+    or accepted, set by the rooms above. `moves` counts changes of status, so that each money move has a key of its own.
+    """
 
     __tablename__ = "application"
     __table_args__ = (
@@ -45,6 +49,7 @@ class Application(Model):
     entered_by_staff: Mapped[bool] = mapped_column(default=False)
     submitted_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
+    moves: Mapped[int] = mapped_column(default=0)
 
 
 class Answer(Model):
@@ -63,15 +68,23 @@ class Answer(Model):
 
 
 class RequestedService(Model):
-    """A service asked for, at the price of that moment (cents, without VAT)."""
+    """A service asked for, at the price of that moment (cents, without VAT).
+
+    On submission: the leaf line that pays for it, and the part of the price that the envelope bears.
+    """
 
     __tablename__ = "requested_service"
-    __table_args__ = (UniqueConstraint("application_id", "service_id"), Index("ix_requested_service_service", "service_id"))
+    __table_args__ = (
+        UniqueConstraint("application_id", "service_id"),
+        Index("ix_requested_service_service", "service_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
     price_cents: Mapped[int] = mapped_column(Cents)
+    envelope_cents: Mapped[int] = mapped_column(Cents, default=0)
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("budget_line.id"))
 
 
 class AttachedDocument(Model):
@@ -89,7 +102,7 @@ class AttachedDocument(Model):
 
 
 class Submission(Model):
-    """What was submitted, whole, as it stood at that moment."""
+    """What was submitted, whole, as it stood at that moment; or how a clarification's answer left it."""
 
     __tablename__ = "submission"
     __table_args__ = (UniqueConstraint("application_id", "number"),)
@@ -99,6 +112,7 @@ class Submission(Model):
     number: Mapped[int]
     submitted_at: Mapped[dt.datetime]
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    clarification_id: Mapped[int | None] = mapped_column(ForeignKey("clarification.id"))
     content: Mapped[dict[str, Any]]
     reopened_at: Mapped[dt.datetime | None]
 

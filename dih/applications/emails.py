@@ -1,0 +1,67 @@
+"""Mails about an application, to those who act for the applicant; and to the manager who asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from dih.accounts.queries import mail_recipients
+from dih.shared import clock, mail
+from dih.shared.access import Role, ScopeKind
+
+if TYPE_CHECKING:
+    from dih.accounts.models import Person
+    from dih.applications.models import Application, Clarification
+    from dih.calls.queries import CallView
+
+CHECK_WORKING_DAYS = 10
+"""Within how many working days after submission the conditions are checked; told to the applicant."""
+
+
+def submitted(application: Application, call: CallView, now: dt.datetime) -> None:
+    by = clock.add_working_days(clock.day_of(now), CHECK_WORKING_DAYS)
+    _tell(application, "submitted", now, call=call, by=by)
+
+
+def withdrawn(application: Application, now: dt.datetime) -> None:
+    _tell(application, "withdrawn", now)
+
+
+def expired(application: Application, call: CallView, now: dt.datetime) -> None:
+    _tell(application, "expired", now, call=call)
+
+
+def closing_soon(application: Application, call: CallView, now: dt.datetime) -> None:
+    _tell(application, "closing_soon", now, call=call)
+
+
+def eligible(application: Application, now: dt.datetime) -> None:
+    _tell(application, "eligible", now)
+
+
+def ineligible(application: Application, reason: str, now: dt.datetime) -> None:
+    _tell(application, "ineligible", now, reason=reason)
+
+
+def clarification_asked(application: Application, clarification: Clarification, now: dt.datetime) -> None:
+    _tell(application, "clarification_asked", now, clarification=clarification)
+
+
+def clarification_answered(
+    application: Application, clarification: Clarification, asker: Person, now: dt.datetime
+) -> None:
+    """To the manager who asked."""
+    about = "clarification_answered"
+    _write(asker.email, asker.language, asker.name, application, about, now, clarification=clarification)
+
+
+def _tell(application: Application, about: str, now: dt.datetime, **context: Any) -> None:
+    recipients = mail_recipients(ScopeKind.ORGANISATION, application.organisation_id, [Role.OWNER, Role.EDITOR])
+    for to, language, name in recipients:
+        _write(to, language, name, application, about, now, **context)
+
+
+def _write(
+    to: str, language: str, name: str, application: Application, about: str, now: dt.datetime, **context: Any
+) -> None:
+    mail.write(to, language, f"applications/mail/{about}.txt", now, name=name, application=application, **context)

@@ -1,0 +1,127 @@
+"""Questions from staff: they stop the clocks and unlock only the fields that they name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from dih.accounts.models import Person
+from dih.applications import emails, queries
+from dih.applications.models import Application, Clarification
+from dih.applications.operations.loading import call_of, load_for_staff
+from dih.applications.operations.submitting import keep_version
+from dih.applications.queries.cases import within_reach
+from dih.applications.rules import standing, tasks
+from dih.applications.vocabulary import PIPELINE
+from dih.extensions.database import db
+from dih.shared import audit, clock
+from dih.shared.access import Actor, Permission
+from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
+from dih.shared.wording import N_
+
+MOST_CHARACTERS = 5000
+
+
+def ask_clarification(
+    application_id: int, question: str, fields: Collection[str], actor: Actor, now: dt.datetime
+) -> int:
+    """Asks the applicant; `fields` are the questions and documents to be unlocked. Returns the clarification's id.
+
+    The answer is due after the call's number of working days. Raises BrokenRule for an empty question, an unknown
+    field, or an application that is not under way; Forbidden for who does not decide; NotFound.
+    """
+    if not actor.may(Permission.DECIDE):
+        raise Forbidden
+    application = load_for_staff(application_id, actor, now)
+    call = call_of(application)
+    if application.status not in PIPELINE:
+        raise BrokenRule.because(N_("Only an application that is under way can be clarified."))
+    named = standing.clarifiable(fields, clarifiable_fields(application))
+    clarification = Clarification(
+        application_id=application.id,
+        question=_needed(question, "question", N_("Write what the applicant should explain.")),
+        fields=named,
+        asked_at=now,
+        asked_by=actor.person_id,
+        due_on=clock.add_working_days(clock.day_of(now), call.content.days.clarification_working_days),
+    )
+    db.session.add(clarification)
+    db.session.flush()
+    _record(clarification, "ask_clarification", actor, now, question=clarification.question, fields=named)
+    emails.clarification_asked(application, clarification, now)
+    return clarification.id
+
+
+def answer_clarification(clarification_id: int, text: str, actor: Actor, now: dt.datetime) -> None:
+    """Answers for the applicant and keeps the changed application as a new version; its place in the queue stays.
+
+    Raises BrokenRule for an empty answer or a named field that is not in order; Stale when it is closed already.
+    """
+    application, clarification = _open_one(clarification_id, actor)
+    if not standing.may_write(actor, application.organisation_id, application.entered_by_staff):
+        raise Forbidden
+    answer = _needed(text, "answer", N_("Write your answer."))
+    whole = queries.contents(application.id, application.organisation_id, application.call_version_id)
+    missing = tasks.missing(call_of(application).content, whole.draft)
+    if problems := [problem for problem in missing if problem.field in clarification.fields]:
+        raise BrokenRule(*problems)
+    clarification.answer = answer
+    clarification.answered_at, clarification.answered_by = now, actor.person_id
+    if clarification.fields:
+        keep_version(application, whole, actor, now, clarification.id)
+    _record(clarification, "answer_clarification", actor, now, answer=answer)
+    if asker := db.session.get(Person, clarification.asked_by):
+        emails.clarification_answered(application, clarification, asker, now)
+
+
+def withdraw_clarification(clarification_id: int, actor: Actor, now: dt.datetime) -> None:
+    """Takes a question back: clocks run on, its fields are locked again. Raises Stale when it is closed already."""
+    if not actor.may(Permission.DECIDE):
+        raise Forbidden
+    application, clarification = _open_one(clarification_id, actor)
+    load_for_staff(application.id, actor, now)
+    clarification.withdrawn_at = now
+    _record(clarification, "withdraw_clarification", actor, now)
+
+
+def clarifiable_fields(application: Application) -> list[str]:
+    """The keys that a clarification may unlock: questions, conditions and documents, in their order."""
+    content = call_of(application).content
+    return [*tasks.all_asked(content), *(document.key for document in content.documents)]
+
+
+def _open_one(clarification_id: int, actor: Actor) -> tuple[Application, Clarification]:
+    application = db.session.scalar(
+        select(Application)
+        .join(Clarification, Clarification.application_id == Application.id)
+        .where(Clarification.id == clarification_id, within_reach(actor))
+        .with_for_update(of=Application)
+    )
+    clarification = db.session.get(Clarification, clarification_id) if application else None
+    if application is None or clarification is None:
+        raise NotFound
+    if clarification.answered_at or clarification.withdrawn_at:
+        raise Stale
+    return application, clarification
+
+
+def _needed(text: str, field: str, message: str) -> str:
+    kept = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not kept:
+        raise BrokenRule.because(message, field)
+    if len(kept) > MOST_CHARACTERS:
+        raise BrokenRule.because(N_("Shorten this text to %(most)s characters."), field, most=MOST_CHARACTERS)
+    return kept
+
+
+def _record(clarification: Clarification, action: str, actor: Actor, now: dt.datetime, **after: object) -> None:
+    audit.record(
+        actor,
+        now,
+        ("clarification", clarification.id),
+        action,
+        after=after,
+        application_id=clarification.application_id,
+    )

@@ -1,0 +1,122 @@
+"""The one place where the status of an application changes, and with it what it asks of the envelope."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import select, update
+
+from dih.applications.models import Application, Clarification, RequestedService
+from dih.applications.vocabulary import APPLICATION_STATUS_TRANSITIONS, ENDS, PIPELINE, ApplicationStatus
+from dih.budget import ledger
+from dih.budget import queries as budget
+from dih.budget.ledger import Dimensions, Part
+from dih.budget.rules import leaf_for
+from dih.catalogue.models import Service
+from dih.extensions.database import db
+from dih.shared import audit
+from dih.shared.access import Actor
+from dih.shared.status import take
+from dih.shared.transitions import target_of
+
+
+def move(
+    application: Application, action: str, actor: Actor, now: dt.datetime, *, reason: str = "", **values: Any
+) -> None:
+    """Takes one edge of the transition table and records it; `values` are other columns that change with the status.
+
+    Entering the pipeline notes in the ledger what is asked for, leaving it takes that back. An end closes open
+    clarifications. Raises Stale when somebody was faster, Forbidden when the actor may not.
+    """
+    source = application.status
+    target = ApplicationStatus(target_of(APPLICATION_STATUS_TRANSITIONS, action, source, actor))
+    ended = target in ENDS
+    take(
+        Application,
+        application.id,
+        source,
+        target,
+        status_since=now,
+        moves=application.moves + 1,
+        closed_at=now if ended and target is not ApplicationStatus.APPROVED else None,
+        **values,
+    )
+    if ended:
+        _close_clarifications(application.id, now)
+    if (source in PIPELINE) != (target in PIPELINE):
+        parts = _parts(application, 1 if target in PIPELINE else -1)
+        ledger.request(parts, _key(application), actor, now, application_id=application.id)
+    audit.record(
+        actor,
+        now,
+        ("application", application.id),
+        action,
+        before={"status": source.value},
+        after={"status": target.value},
+        reason=reason,
+        application_id=application.id,
+    )
+
+
+def name_partner(application: Application, partner_id: int | None, actor: Actor, now: dt.datetime) -> None:
+    """Sets the partner that is proposed or has accepted (None: nobody), and moves what is asked for under its name.
+
+    The room that routes records the audit of its own step: this is a part of it.
+    """
+    if application.partner_id == partner_id:
+        return
+    before = _parts(application, -1)
+    application.partner_id = partner_id
+    application.moves += 1
+    find_lines(application)
+    if application.status in PIPELINE:
+        parts = [*before, *_parts(application, 1)]
+        ledger.request(parts, _key(application), actor, now, application_id=application.id)
+
+
+def find_lines(application: Application) -> None:
+    """Gives each requested service the leaf line that pays for it. Raises LookupError when the envelope has none."""
+    lines = budget.lines()
+    rows = db.session.execute(
+        select(RequestedService, Service.category)
+        .join(Service, Service.id == RequestedService.service_id)
+        .where(RequestedService.application_id == application.id)
+    )
+    for requested, category in rows:
+        requested.line_id = leaf_for(lines, application.target_group, category, application.partner_id).id
+    db.session.flush()
+
+
+def _parts(application: Application, sign: int) -> list[Part]:
+    rows = db.session.execute(
+        select(RequestedService.service_id, RequestedService.line_id, RequestedService.envelope_cents, Service.category)
+        .join(Service, Service.id == RequestedService.service_id)
+        .where(RequestedService.application_id == application.id)
+        .order_by(RequestedService.service_id)
+    )
+    return [
+        Part(
+            line_id,
+            sign * cents,
+            Dimensions(service_id, application.partner_id, category, application.target_group, application.county),
+        )
+        for service_id, line_id, cents, category in rows
+        if cents and line_id
+    ]
+
+
+def _key(application: Application) -> str:
+    return f"application:{application.id}:request:{application.moves}"
+
+
+def _close_clarifications(application_id: int, now: dt.datetime) -> None:
+    db.session.execute(
+        update(Clarification)
+        .where(
+            Clarification.application_id == application_id,
+            Clarification.answered_at.is_(None),
+            Clarification.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now)
+    )

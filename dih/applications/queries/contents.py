@@ -1,0 +1,286 @@
+"""What one application says: answers, services, documents, clarifications and the versions that were submitted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+
+from dih.accounts.models import Person
+from dih.aid import size
+from dih.applications.models import (
+    Answer,
+    Application,
+    AttachedDocument,
+    Clarification,
+    EligibilityCheck,
+    RequestedService,
+    Submission,
+)
+from dih.applications.rules.money import Wanted
+from dih.applications.rules.tasks import CONDITION, Draft
+from dih.calls.eligibility import Facts
+from dih.calls.models import CallService
+from dih.catalogue.models import Service
+from dih.documents.models import StoredFile
+from dih.extensions.database import db
+from dih.organisations.models import Organisation, SizeFigures
+from dih.taxonomy.vocabulary import Category
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One answer: its value, its version, and when it was saved by whom."""
+
+    value: Any
+    version: int
+    updated_at: dt.datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A service asked for. Prices in cents without VAT."""
+
+    service_id: int
+    code: str
+    name: Mapping[str, str]
+    category: Category
+    price_cents: int
+    offered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file attached for one of the documents that the call asks for."""
+
+    id: int
+    key: str
+    file_id: int
+    file_uuid: UUID
+    name: str
+    kind: str
+    size: int
+    sha256: str
+    attached_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Contents:
+    """An application as it stands now."""
+
+    facts: Facts
+    stored: Mapping[str, Stored]
+    services: Sequence[Chosen]
+    documents: Sequence[Attachment]
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """The values by key."""
+        return {key: stored.value for key, stored in self.stored.items()}
+
+    @property
+    def draft(self) -> Draft:
+        """What the rules look at."""
+        wanted = [Wanted(chosen.service_id, chosen.price_cents, chosen.offered) for chosen in self.services]
+        return Draft(self.facts, self.answers, wanted, {document.key for document in self.documents})
+
+
+def contents(application_id: int, organisation_id: int, call_version_id: int) -> Contents:
+    """All of one application. The caller has made sure that it may be read."""
+    stored = stored_answers(application_id)
+    asked = {key.removeprefix(CONDITION): one.value for key, one in stored.items() if key.startswith(CONDITION)}
+    return Contents(
+        _facts(organisation_id, {key: value for key, value in asked.items() if isinstance(value, bool)}),
+        stored,
+        chosen_services(application_id, call_version_id),
+        attachments(application_id),
+    )
+
+
+def stored_answers(application_id: int) -> dict[str, Stored]:
+    """The answers by key."""
+    rows = db.session.execute(
+        select(Answer.key, Answer.value, Answer.version, Answer.updated_at, func.coalesce(Person.name, ""))
+        .outerjoin(Person, Person.id == Answer.updated_by)
+        .where(Answer.application_id == application_id)
+        .order_by(Answer.id)
+    )
+    return {key: Stored(*rest) for key, *rest in rows}
+
+
+def chosen_services(application_id: int, call_version_id: int) -> list[Chosen]:
+    """The services asked for, and whether the call offers each today."""
+    rows = db.session.execute(
+        select(
+            RequestedService.service_id,
+            Service.code,
+            Service.name,
+            Service.category,
+            RequestedService.price_cents,
+            (CallService.id.is_not(None) & Service.active).label("offered"),
+        )
+        .join(Service, Service.id == RequestedService.service_id)
+        .outerjoin(
+            CallService,
+            and_(CallService.service_id == RequestedService.service_id, CallService.call_version_id == call_version_id),
+        )
+        .where(RequestedService.application_id == application_id)
+        .order_by(RequestedService.id)
+    )
+    return [Chosen(*row) for row in rows]
+
+
+_FILE: dict[str, Any] = {name: getattr(StoredFile, name) for name in ("name", "kind", "size", "sha256")}
+_FILE["file_uuid"] = StoredFile.uuid
+_ATTACHMENT: list[Any] = [
+    _FILE[field.name] if field.name in _FILE else getattr(AttachedDocument, field.name) for field in fields(Attachment)
+]
+
+
+def attachments(application_id: int) -> list[Attachment]:
+    """The documents attached now, in the order in which they came."""
+    rows = db.session.execute(
+        select(*_ATTACHMENT)
+        .join(StoredFile, StoredFile.id == AttachedDocument.file_id)
+        .where(AttachedDocument.application_id == application_id, AttachedDocument.removed_at.is_(None))
+        .order_by(AttachedDocument.id)
+    )
+    return [Attachment(*row) for row in rows]
+
+
+def attachment(application_id: int, attachment_id: int) -> Attachment | None:
+    """One document of an application, also one that was taken out later: an earlier submission may name it."""
+    row = db.session.execute(
+        select(*_ATTACHMENT)
+        .join(StoredFile, StoredFile.id == AttachedDocument.file_id)
+        .where(AttachedDocument.application_id == application_id, AttachedDocument.id == attachment_id)
+    ).one_or_none()
+    return None if row is None else Attachment(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One submission, whole: `content` as `rules.snapshot` made it."""
+
+    number: int
+    submitted_at: dt.datetime
+    submitted_by: str
+    content: Mapping[str, Any]
+    reopened_at: dt.datetime | None
+
+
+def versions(application_id: int) -> list[Version]:
+    """What was submitted, the first version first."""
+    rows = db.session.execute(
+        select(
+            Submission.number,
+            Submission.submitted_at,
+            func.coalesce(Person.name, ""),
+            Submission.content,
+            Submission.reopened_at,
+        )
+        .outerjoin(Person, Person.id == Submission.submitted_by)
+        .where(Submission.application_id == application_id)
+        .order_by(Submission.number)
+    )
+    return [Version(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Clarifying:
+    """A question from staff with its answer, if there is one."""
+
+    id: int
+    question: str
+    fields: Sequence[str]
+    asked_at: dt.datetime
+    due_on: dt.date
+    answer: str
+    answered_at: dt.datetime | None
+    withdrawn_at: dt.datetime | None
+
+    @property
+    def open(self) -> bool:
+        """Whether the applicant is still asked."""
+        return self.answered_at is None and self.withdrawn_at is None
+
+
+def clarifications(application_id: int) -> list[Clarifying]:
+    """All questions from staff, the first one first."""
+    columns = [getattr(Clarification, field.name) for field in fields(Clarifying)]
+    rows = db.session.execute(
+        select(*columns).where(Clarification.application_id == application_id).order_by(Clarification.id)
+    )
+    return [Clarifying(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The last finding on the conditions of the call: {condition: {"holds": ..., "note": ...}} and the reason given."""
+
+    eligible: bool
+    findings: Mapping[str, Any]
+    reason: str
+    checked_at: dt.datetime
+    by: str
+
+
+def latest_check(application_id: int) -> Checked | None:
+    """The last eligibility check of an application, if there was one."""
+    row = db.session.execute(
+        select(
+            EligibilityCheck.eligible,
+            EligibilityCheck.findings,
+            EligibilityCheck.reason,
+            EligibilityCheck.checked_at,
+            func.coalesce(Person.name, ""),
+        )
+        .outerjoin(Person, Person.id == EligibilityCheck.checked_by)
+        .where(EligibilityCheck.application_id == application_id)
+        .order_by(EligibilityCheck.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Checked(*row)
+
+
+def earlier_answers(organisation_id: int) -> tuple[int, dict[str, Any]] | None:
+    """The call version and the answers of the organisation's last application that was ever submitted."""
+    last = db.session.execute(
+        select(Application.id, Application.call_version_id)
+        .where(Application.organisation_id == organisation_id, Application.reference.is_not(None))
+        .order_by(Application.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None:
+        return None
+    rows = db.session.execute(select(Answer.key, Answer.value).where(Answer.application_id == last.id)).tuples()
+    return last.call_version_id, dict(rows.all())
+
+
+def _facts(organisation_id: int, asked: Mapping[str, bool]) -> Facts:
+    known = db.session.execute(
+        select(
+            Organisation.legal_nature, Organisation.county, Organisation.caen_code, Organisation.economic_activity
+        ).where(Organisation.id == organisation_id)
+    ).one()
+    years = db.session.execute(
+        select(SizeFigures.staff, SizeFigures.turnover_cents, SizeFigures.balance_cents)
+        .where(SizeFigures.organisation_id == organisation_id)
+        .order_by(SizeFigures.year)
+    ).all()
+    classes = [size.class_of(size.Figures(*(Fraction(figure) for figure in year))) for year in years]
+    return Facts(
+        legal_nature=known.legal_nature,
+        size=size.class_over_years(classes) if classes else None,
+        county=known.county,
+        activity_code=known.caen_code or None,
+        economic_activity=known.economic_activity,
+        asked=asked,
+    )

@@ -1,0 +1,140 @@
+"""Lists of applications: keyset pages in one query, whatever is filtered and however many there are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from dih.accounts.models import Scope
+from dih.accounts.rules import searchable
+from dih.applications.models import Application
+from dih.applications.queries.cases import within_reach
+from dih.applications.vocabulary import ApplicationStatus
+from dih.calls.models import CallVersion
+from dih.extensions.database import db
+from dih.organisations.models import Organisation
+from dih.partners.models import Partner
+from dih.shared.access import Actor, ScopeKind
+from dih.taxonomy.vocabulary import TargetGroup
+
+PAGE = 50
+MOST_ORGANISATIONS = 500
+"""How many organisations a search by name looks through at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; None and "" let all through. `text`: a reference, or part of a name."""
+
+    call_id: int | None = None
+    status: ApplicationStatus | None = None
+    partner_id: int | None = None
+    county: str = ""
+    target_group: TargetGroup | None = None
+    text: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many filters are set."""
+        return sum(getattr(self, field.name) not in (None, "") for field in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One application as a list shows it. Money in cents."""
+
+    id: int
+    uuid: UUID
+    reference: str | None
+    title: str
+    organisation: str
+    call_title: Mapping[str, str]
+    status: ApplicationStatus
+    status_since: dt.datetime
+    county: str
+    partner: str | None
+    requested_cents: int
+    submitted_at: dt.datetime | None
+    entered_by_staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, newest first, with the ids from which the pages beside this one are read, where there are any."""
+
+    rows: Sequence[Row]
+    newer: int | None
+    older: int | None
+
+
+_FROM_ELSEWHERE = {
+    "organisation": Organisation.name.label("organisation"),
+    "call_title": CallVersion.title.label("call_title"),
+    "partner": Partner.short_name.label("partner"),
+}
+_COLUMNS: list[Any] = [
+    _FROM_ELSEWHERE[field.name] if field.name in _FROM_ELSEWHERE else getattr(Application, field.name)
+    for field in fields(Row)
+]
+
+
+def page(
+    actor: Actor,
+    filters: Filters | None = None,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    size: int = PAGE,
+) -> Page:
+    """The applications within the actor's reach that fit; those older than id `before`, or newer than id `after`."""
+    wanted = select(*_COLUMNS).where(within_reach(actor), *_conditions(filters or Filters()))
+    wanted = (
+        wanted.join(Organisation, Organisation.id == Application.organisation_id)
+        .join(CallVersion, CallVersion.id == Application.call_version_id)
+        .outerjoin(Partner, Partner.id == Application.partner_id)
+        .limit(size + 1)
+    )
+    if after is not None:
+        wanted = wanted.where(Application.id > after).order_by(Application.id)
+    else:
+        wanted = wanted.order_by(Application.id.desc())
+        if before is not None:
+            wanted = wanted.where(Application.id < before)
+    found = [Row(*row) for row in db.session.execute(wanted)]
+    more, rows = len(found) > size, found[:size]
+    if after is not None:
+        rows.reverse()
+    newer = more if after is not None else before is not None
+    older = more if after is None else True
+    return Page(rows, rows[0].id if rows and newer else None, rows[-1].id if rows and older else None)
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    equal = {
+        Application.call_id: filters.call_id,
+        Application.status: filters.status,
+        Application.partner_id: filters.partner_id,
+        Application.county: filters.county or None,
+        Application.target_group: filters.target_group,
+    }
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
+    if text := filters.text.strip():
+        is_reference = re.fullmatch(r"(?i)DIH-\d{4}-\d+", text)
+        conditions.append(Application.reference == text.upper() if is_reference else _named(text))
+    return conditions
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    found = (
+        select(Scope.scope_id)
+        .where(Scope.kind == ScopeKind.ORGANISATION, Scope.search_name.contains(searchable(text), autoescape=True))
+        .order_by(Scope.scope_id)
+        .limit(MOST_ORGANISATIONS)
+    )
+    return Application.organisation_id.in_(found)

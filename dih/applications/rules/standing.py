@@ -1,0 +1,51 @@
+"""Who may change what when: the deadline, reopening, and the fields that a clarification unlocks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from dih.applications.vocabulary import ApplicationStatus as S
+from dih.shared.access import Actor, Permission
+from dih.shared.errors import BrokenRule
+from dih.shared.wording import N_
+
+
+def may_write(actor: Actor, organisation_id: int, entered_by_staff: bool) -> bool:
+    """Whether the actor may fill this application in: an editor of the organisation, or staff if staff entered it."""
+    if actor.organisation_id == organisation_id:
+        return actor.may(Permission.EDIT_APPLICATION)
+    return entered_by_staff and actor.may(Permission.ENTER_FOR_APPLICANT)
+
+
+def may_hand_in(actor: Actor, organisation_id: int, entered_by_staff: bool) -> bool:
+    """Whether the actor may submit, reopen and withdraw this application."""
+    if actor.organisation_id == organisation_id:
+        return actor.may(Permission.SUBMIT_APPLICATION)
+    return entered_by_staff and actor.may(Permission.ENTER_FOR_APPLICANT)
+
+
+def may_reopen(status: S, call_open: bool) -> bool:
+    """Until the call closes or a partner has taken the case, whichever is first."""
+    return status in (S.SUBMITTED, S.ELIGIBLE) and call_open
+
+
+def unlocked(status: S, open_clarifications: Sequence[Collection[str]]) -> frozenset[str] | None:
+    """The fields that may be changed: None means all (a draft), else those that open clarifications name."""
+    if status is S.DRAFT:
+        return None
+    return frozenset(name for fields in open_clarifications for name in fields)
+
+
+def check_unlocked(fields: Collection[str], open_fields: frozenset[str] | None) -> None:
+    """Raises BrokenRule when one of `fields` may not be changed now."""
+    if open_fields is not None and not set(fields) <= open_fields:
+        raise BrokenRule.because(
+            N_("This application was submitted. Only the fields that a clarification names can be changed.")
+        )
+
+
+def clarifiable(keys: Collection[str], known: Collection[str]) -> list[str]:
+    """The known fields among `keys`, once each. Raises BrokenRule for a field that the call does not have."""
+    if not set(keys) <= set(known):
+        raise BrokenRule.because(N_("Choose among the fields of this application."), "fields")
+    return [key for key in known if key in set(keys)]
