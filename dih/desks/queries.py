@@ -7,13 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+
 from dih.budget import queries as budget
 from dih.budget.rules import Line, leaves
 from dih.calls import queries as calls
 from dih.calls.queries import CallView
 from dih.calls.vocabulary import CallMethod
+from dih.extensions.database import db
+from dih.reviews.models import Review
+from dih.reviews.vocabulary import OPEN_REVIEWS
+from dih.routing.models import Routing
+from dih.routing.vocabulary import RoutingStatus
 from dih.shared import clock
 from dih.taxonomy.vocabulary import TargetGroup
+from dih.vouchers.models import Voucher
+from dih.vouchers.vocabulary import VoucherStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +98,51 @@ def _money(lines: Sequence[Line], ceiling_cents: int) -> Money:
         reserved_cents=sum(line.reserved_cents for line in lines),
         spent_cents=sum(line.spent_cents for line in lines),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The hub's money at this moment, in cents; at risk is what vouchers hold that lapse within 30 days."""
+
+    envelope: Money
+    at_risk_cents: int
+    at_risk_count: int
+    overdue_count: int
+
+
+RISK_DAYS = 30
+
+
+def money_at_a_glance(now: dt.datetime) -> Glance:
+    """What a manager sees first: money free, money at risk, work overdue."""
+    lines = budget.lines()
+    today = clock.day_of(now)
+    soon = today + dt.timedelta(days=RISK_DAYS)
+    at_risk = db.session.execute(
+        select(func.coalesce(func.sum(Voucher.eu_cents + Voucher.national_cents), 0), func.count()).where(
+            or_(
+                and_(Voucher.status == VoucherStatus.OFFERED, Voucher.accept_by <= soon),
+                and_(
+                    Voucher.status.in_([VoucherStatus.ACTIVE, VoucherStatus.AWAITING_PAYMENT]),
+                    Voucher.valid_until <= soon,
+                ),
+            )
+        )
+    ).one()
+    overdue = db.session.scalar(
+        select(
+            _count(Routing.status == RoutingStatus.PROPOSED, Routing.due_on < today)
+            + _count(Review.status.in_(OPEN_REVIEWS), Review.due_on < today)
+            + _count(Voucher.status == VoucherStatus.IN_DELIVERY, Voucher.valid_until < today)
+        )
+    )
+    return Glance(
+        _money(leaves(lines), sum(line.ceiling_cents for line in lines if line.parent_id is None)),
+        int(at_risk[0]),
+        at_risk[1],
+        overdue or 0,
+    )
+
+
+def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).where(*conditions).scalar_subquery()

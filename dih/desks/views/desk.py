@@ -1,0 +1,20 @@
+"""The desk of each role: what waits for me, by deadline."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from dih.desks import queries, waiting
+from dih.desks.views import blueprint
+from dih.shared import access, clock
+from dih.shared.access import Permission
+from dih.shared.gate import the_actor
+
+
+@blueprint.get("/desk")
+@access.signed_in
+def desk() -> str:
+    """The first page after sign-in."""
+    actor, now = the_actor(), clock.now()
+    money = queries.money_at_a_glance(now) if actor.may(Permission.SEE_BUDGET) else None
+    return render_template("desks/desk.html", lists=waiting.lists(actor, now), money=money, today=clock.day_of(now))
