@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dih.accounts.queries.acting import Account, ActingMembership, Kept, account_of, kept_form, memberships_of
-from dih.accounts.queries.directory import Happened, Listed, Page, Profile, people, profile_of, scopes_named
+from dih.accounts.queries.directory import (
+    Happened,
+    Listed,
+    Page,
+    Profile,
+    people,
+    profile_of,
+    scopes_named,
+    setting_history,
+)
 from dih.accounts.queries.people import (
     HeldRole,
     Invited,
@@ -47,4 +56,5 @@ __all__ = [
     "profile_of",
     "scope_name",
     "scopes_named",
+    "setting_history",
 ]

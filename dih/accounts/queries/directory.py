@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
 
 from dih.accounts.models import Membership, Passkey, Person, Scope
 from dih.accounts.queries.people import HeldRole
@@ -15,7 +15,7 @@ from dih.accounts.rules import searchable
 from dih.extensions.database import db
 from dih.shared.access import Role, ScopeKind
 from dih.shared.errors import NotFound
-from dih.shared.models import AuditRecord
+from dih.shared.models import AuditRecord, StoredSetting
 
 ROWS = 50
 MOST_SCOPES = 20
@@ -123,7 +123,7 @@ def _roles_of(person_ids: Sequence[int]) -> dict[int, list[HeldRole]]:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One audit record about an account or one of its roles."""
+    """One audit record about an account, one of its roles, or a setting."""
 
     at: dt.datetime
     who: str
@@ -169,6 +169,21 @@ def profile_of(person_id: int) -> Profile:
 def _history(person_id: int) -> list[Happened]:
     """What happened to an account and its roles, newest first, at most 100 records."""
     own = select(Membership.id).where(Membership.person_id == person_id)
+    return _records(
+        or_(
+            and_(AuditRecord.subject_kind == "person", AuditRecord.subject_id == person_id),
+            and_(AuditRecord.subject_kind == "membership", AuditRecord.subject_id.in_(own)),
+        )
+    )
+
+
+def setting_history(name: str) -> list[Happened]:
+    """The changes of a setting, newest first, at most 100."""
+    stored = select(StoredSetting.id).where(StoredSetting.name == name).scalar_subquery()
+    return _records(and_(AuditRecord.subject_kind == "setting", AuditRecord.subject_id == stored))
+
+
+def _records(which: ColumnElement[bool]) -> list[Happened]:
     rows = db.session.execute(
         select(
             AuditRecord.at,
@@ -178,12 +193,7 @@ def _history(person_id: int) -> list[Happened]:
             AuditRecord.after,
             AuditRecord.reason,
         )
-        .where(
-            or_(
-                and_(AuditRecord.subject_kind == "person", AuditRecord.subject_id == person_id),
-                and_(AuditRecord.subject_kind == "membership", AuditRecord.subject_id.in_(own)),
-            )
-        )
+        .where(which)
         .order_by(AuditRecord.id.desc())
         .limit(100)
     )

@@ -116,7 +116,9 @@ def second_step_off(person_id: int) -> Page:
 @blueprint.get("/admin/settings")
 @access.requires(Permission.MANAGE_SETTINGS)
 def all_settings() -> str:
-    return render_template("accounts/settings.html", settings=settings.declared(), values=settings.read_all())
+    return render_template(
+        "accounts/settings.html", settings=settings.declared(), values=settings.read_all(), value_words=value_words
+    )
 
 
 @blueprint.route("/admin/settings/<name>", methods=["GET", "POST"])
@@ -135,4 +137,19 @@ def change_setting(name: str) -> Page:
             return redirect(url_for("accounts.all_settings"))
         except BrokenRule as rule:
             form.refuse(rule)
-    return again("accounts/setting.html", form, setting=setting)
+    history = [_changed(record, name) for record in queries.setting_history(name)]
+    return again("accounts/setting.html", form, setting=setting, history=history)
+
+
+def _changed(record: Happened, name: str) -> dict[str, Any]:
+    """A change of a setting as the timeline shows it."""
+    before, after = (value_words(values.get(name)) for values in (record.before, record.after))
+    change = (N_("Value"), before, after)
+    return {"at": record.at, "who": record.who, "words": N_("Setting changed"), "changes": [change]}
+
+
+def value_words(value: Any) -> str:
+    """The value of a setting as it is read."""
+    if isinstance(value, bool):
+        return N_("yes") if value else N_("no")
+    return ", ".join(value) if isinstance(value, list) else str(value)
