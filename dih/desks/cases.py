@@ -1,0 +1,98 @@
+"""The case page: one application and its voucher, with what each room has to show of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dih.applications import queries as applications
+from dih.applications.queries import Case, Clarifying
+from dih.applications.vocabulary import APPLICATION_STATUS_COLOURS, APPLICATION_STATUS_LABELS
+from dih.calls import queries as calls
+from dih.calls.queries import CallView
+from dih.conflicts import queries as conflicts
+from dih.decisions import queries as decisions
+from dih.decisions.queries import Decided
+from dih.delivery import queries as delivery
+from dih.desks import rules
+from dih.desks.rules import Step
+from dih.desks.vocabulary import ACTION_LABELS, HIDDEN_FROM_APPLICANTS
+from dih.reviews import queries as reviews
+from dih.routing import queries as routing
+from dih.shared import audit
+from dih.shared.access import ROLE_LABELS, Actor, Permission
+from dih.shared.errors import NotFound
+from dih.shared.models import AuditRecord
+from dih.vouchers import queries as vouchers
+from dih.vouchers.vocabulary import VOUCHER_STATUS_COLOURS, VOUCHER_STATUS_LABELS
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """All that the page shows; a panel that the actor may not see is None."""
+
+    case: Case
+    call: CallView
+    status_label: str
+    status_colour: str
+    next_words: str
+    steps: Sequence[Step]
+    clarifications: Sequence[Clarifying]
+    decisions: Sequence[Decided]
+    panels: Mapping[str, Any]
+    timeline: Sequence[Mapping[str, Any]]
+
+
+def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
+    """The page as the actor may see it. Raises NotFound when out of reach, also for a reviewer without the review."""
+    case = _reach(case_uuid, actor, now)
+    call = calls.version(case.call_version_id)
+    if call is None:
+        raise NotFound
+    voucher = vouchers.panel(case.id, actor)
+    state = voucher.status if voucher else None
+    staff = actor.organisation_id is None
+    panels = {
+        "voucher": voucher,
+        "delivery": delivery.panel(voucher.id, actor) if voucher else None,
+        "routing": routing.panel(case.id, actor),
+        "reviews": reviews.panel(case.id, actor) if staff and call.content.reviews_per_application else None,
+        "conflicts": conflicts.panel(case.id, actor) if actor.may(Permission.SEE_ALL) else None,
+    }
+    pays = bool(voucher and voucher.beneficiary_cents)
+    return CasePage(
+        case=case,
+        call=call,
+        status_label=VOUCHER_STATUS_LABELS[state] if state else APPLICATION_STATUS_LABELS[case.status],
+        status_colour=VOUCHER_STATUS_COLOURS[state] if state else APPLICATION_STATUS_COLOURS[case.status],
+        next_words=rules.NEXT[state or case.status],
+        steps=rules.lifeline(case.status, state, reviewed=bool(call.content.reviews_per_application), pays=pays),
+        clarifications=applications.clarifications(case.id),
+        decisions=decisions.decisions_on(case.id),
+        panels=panels,
+        timeline=[_entry(record, staff) for record in audit.case_timeline(case.id) if _may_read(record, staff)],
+    )
+
+
+def _reach(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Case:
+    if actor.may(Permission.REVIEW):
+        return reviews.case_for_reviewer(case_uuid, actor, now)
+    return applications.find(case_uuid, actor)
+
+
+def _may_read(record: AuditRecord, staff: bool) -> bool:
+    return staff or record.subject_kind not in HIDDEN_FROM_APPLICANTS
+
+
+def _entry(record: AuditRecord, staff: bool) -> Mapping[str, Any]:
+    """One line of the timeline; applicants read the role of staff, not the name."""
+    own = record.role.value in ("owner", "editor", "reader")
+    return {
+        "at": record.at,
+        "words": ACTION_LABELS.get(record.action, record.action),
+        "who": record.person_name if staff or own else ROLE_LABELS[record.role],
+        "reason": record.reason,
+    }
