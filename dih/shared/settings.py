@@ -45,7 +45,7 @@ def declared() -> list[Setting]:
 def read(setting: Setting) -> Any:
     """The present value of a setting."""
     stored = db.session.scalar(select(StoredSetting).where(StoredSetting.name == setting.name))
-    return setting.default if stored is None else stored.value
+    return setting.default if stored is None else _loaded(setting, stored.value)
 
 
 def read_all() -> dict[str, Any]:
@@ -53,7 +53,7 @@ def read_all() -> dict[str, Any]:
     values = {setting.name: setting.default for setting in _declared.values()}
     for stored in db.session.scalars(select(StoredSetting)):
         if stored.name in values:
-            values[stored.name] = stored.value
+            values[stored.name] = _loaded(_declared[stored.name], stored.value)
     return values
 
 
@@ -67,12 +67,23 @@ def change(name: str, value: Any, actor: Actor, now: dt.datetime) -> None:
     if setting.most is not None and value > setting.most:
         raise BrokenRule.because(N_("Enter at most %(most)s."), name, most=setting.most)
     stored = db.session.scalar(select(StoredSetting).where(StoredSetting.name == name).with_for_update())
-    before = setting.default if stored is None else stored.value
-    if before == value:
+    before = _plain(setting.default) if stored is None else stored.value
+    if before == _plain(value):
         return
     if stored is None:
         stored = StoredSetting(name=name)
         db.session.add(stored)
-    stored.value = value
+    stored.value = _plain(value)
     db.session.flush()
-    audit.record(actor, now, ("setting", stored.id), "setting_changed", before={name: before}, after={name: value})
+    audit.record(
+        actor, now, ("setting", stored.id), "setting_changed", before={name: before}, after={name: stored.value}
+    )
+
+
+def _plain(value: Any) -> Any:
+    """As JSON keeps it: a day is its ISO form."""
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def _loaded(setting: Setting, value: Any) -> Any:
+    return dt.date.fromisoformat(value) if isinstance(setting.default, dt.date) else value

@@ -1,0 +1,15 @@
+"""Settings of the envelope."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from dih.shared.settings import Setting, declare
+from dih.shared.wording import N_
+
+PROGRAMME_START = declare(
+    Setting(
+        "programme_start", dt.date(2025, 9, 22), N_("First day of the programme"), N_("Time gone is counted from it.")
+    )
+)
+PROGRAMME_MONTHS = declare(Setting("programme_months", 36, N_("Length of the programme in months"), least=1, most=120))
