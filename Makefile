@@ -39,7 +39,7 @@ migration: $(DEV) ## write the initial revision again from the models
 	@$(BIN)/python tools/initial_migration.py
 
 catalogues: $(DEV) ## collect the words of every room into its catalogue, and compile
-	@$(BIN)/python tools/catalogues.py update
+	@$(BIN)/python tools/catalogues.py extract
 	@$(BIN)/python tools/catalogues.py compile
 
 $(BIN)/python:
