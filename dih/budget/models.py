@@ -80,21 +80,15 @@ class BudgetEntry(Model):
 
 
 class BudgetTotal(Model):
-    """Entries folded by dimension up to `BudgetFold.entry_id`; what came later is added when read."""
+    """Entries folded by one dimension up to `BudgetFold.entry_id`; what came later is added when read."""
 
     __tablename__ = "budget_total"
-    __table_args__ = (
-        UniqueConstraint("line_id", "account", "month", "partner_id", "category", "target_group", "county"),
-    )
+    __table_args__ = (UniqueConstraint("dimension", "value", "account"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    line_id: Mapped[int] = mapped_column(ForeignKey("budget_line.id"))
+    dimension: Mapped[str] = mapped_column(String(20))
+    value: Mapped[str] = mapped_column(String(40))
     account: Mapped[Account] = mapped_column(Choice(Account))
-    month: Mapped[str] = mapped_column(String(7))
-    partner_id: Mapped[int] = mapped_column(default=0)
-    category: Mapped[str] = mapped_column(String(40), default="")
-    target_group: Mapped[str] = mapped_column(String(40), default="")
-    county: Mapped[str] = mapped_column(String(2), default="")
     amount_cents: Mapped[int] = mapped_column(Cents)
 
 

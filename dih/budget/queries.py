@@ -22,8 +22,11 @@ def lines() -> Sequence[Line]:
 
 def used_by_partner() -> dict[int, int]:
     """Cents reserved and spent by partner id, at this moment."""
-    found = totals.sums(["partner_id"], [Account.RESERVED, Account.SPENT])
-    return {partner_id: cents for (partner_id,), cents in found.items() if partner_id}
+    return {
+        int(partner_id): by_account.get(Account.RESERVED, 0) + by_account.get(Account.SPENT, 0)
+        for partner_id, by_account in totals.sums()["partner_id"].items()
+        if partner_id
+    }
 
 
 def line_id(code: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Sums of the ledger by any dimension, exact at every moment and quick at any size.
+"""Sums of the ledger by one dimension, exact at every moment and quick at any size.
 
 Entries are folded into `budget_total` up to a mark; what came after the mark is added when a sum is read.
 """
@@ -7,81 +7,94 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy import func, select, text, update
 
 from dih.budget.models import BudgetEntry, BudgetFold, BudgetTotal
-from dih.budget.vocabulary import Account
+from dih.budget.vocabulary import FOLDED_ACCOUNTS, Account
 from dih.extensions.database import db
 
-KEYS = ("line_id", "account", "month", "partner_id", "category", "target_group", "county")
-"""The dimensions by which a sum can be asked for."""
+DIMENSIONS = ("partner_id", "category", "target_group", "county", "month")
 
-Key = tuple[Any, ...]
+Sums = Mapping[str, Mapping[str, Mapping[Account, int]]]
+"""Cents by dimension, by its value as text ("" where an entry has none), by account."""
 
 
-def sums(by: Sequence[str], accounts: Sequence[Account], **where: Any) -> dict[Key, int]:
-    """Cents by the asked dimensions, for example `sums(["partner_id"], [Account.RESERVED])`.
-
-    `by` and `where` name dimensions of KEYS. An unset partner is 0, an unset category or target group "".
-    """
-    mark = db.session.scalar(select(BudgetFold.entry_id)) or 0
-    found: dict[Key, int] = defaultdict(int)
-    for model in (BudgetTotal, BudgetEntry):
-        columns = [getattr(model, name) for name in by]
-        statement = select(*columns, func.sum(model.amount_cents)).where(model.account.in_(accounts)).group_by(*columns)
-        for name, value in where.items():
-            statement = statement.where(getattr(model, name) == value)
-        if model is BudgetEntry:
-            statement = statement.where(BudgetEntry.id > mark)
-        for *key, cents in db.session.execute(statement):
-            found[_plain(by, key)] += int(cents)
-    return {key: cents for key, cents in found.items() if cents}
+def sums() -> Sums:
+    """What is reserved, spent and requested by each dimension, in two queries."""
+    found: dict[tuple[str, str, Account], int] = defaultdict(int)
+    for name, value, account, cents in db.session.execute(
+        select(BudgetTotal.dimension, BudgetTotal.value, BudgetTotal.account, BudgetTotal.amount_cents)
+    ):
+        found[name, value, account] += cents
+    for key, cents in _entered(after_mark=True).items():
+        found[key] += cents
+    nested: dict[str, dict[str, dict[Account, int]]] = {name: {} for name in DIMENSIONS}
+    for (name, value, account), cents in found.items():
+        if cents:
+            nested[name].setdefault(value, {})[account] = cents
+    return nested
 
 
 def fold(now: dt.datetime) -> int:
-    """Folds all entries that are there, in the caller's unit of work; returns how many. Balances are untouched.
+    """Folds all entries that are there, in the caller's unit of work, and returns the new mark. No balance changes.
 
     On PostgreSQL the table is locked against writers for that moment, so that no entry with a smaller id
     can be committed after the mark has passed it; SQLite's unit of work has no other writer.
     """
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("LOCK TABLE budget_entry IN SHARE MODE"))
-    mark = db.session.scalar(select(BudgetFold.entry_id).with_for_update())
-    if mark is None:
+    if db.session.scalar(select(BudgetFold.id).with_for_update()) is None:
         db.session.add(BudgetFold(entry_id=0, folded_at=now))
         db.session.flush()
-        mark = 0
-    columns = [getattr(BudgetEntry, name) for name in KEYS]
+    for (name, value, account), cents in sorted(_entered(after_mark=True).items()):
+        _add(name, value, account, cents)
+    mark = db.session.scalar(select(func.max(BudgetEntry.id))) or 0
+    db.session.execute(update(BudgetFold).values(entry_id=mark, folded_at=now))
+    return mark
+
+
+def drift() -> list[tuple[str, str, Account, int, int]]:
+    """Folded totals that differ from their entries: (dimension, value, account, folded cents, entered cents)."""
+    folded = {
+        (total.dimension, total.value, total.account): total.amount_cents
+        for total in db.session.scalars(select(BudgetTotal))
+    }
+    entered = _entered(after_mark=False)
+    return [
+        (*key, folded.get(key, 0), entered.get(key, 0))
+        for key in sorted(folded.keys() | entered.keys())
+        if folded.get(key, 0) != entered.get(key, 0)
+    ]
+
+
+def _entered(*, after_mark: bool) -> dict[tuple[str, str, Account], int]:
+    """Sums of the entries after the mark, or up to it."""
+    mark = func.coalesce(select(BudgetFold.entry_id).scalar_subquery(), 0)
+    columns = [getattr(BudgetEntry, name) for name in DIMENSIONS]
     rows = db.session.execute(
-        select(*columns, func.sum(BudgetEntry.amount_cents), func.count(), func.max(BudgetEntry.id))
-        .where(BudgetEntry.id > mark)
-        .group_by(*columns)
-    ).all()
-    for *key, cents, _count, _last in rows:
-        _add(_plain(KEYS, key), int(cents))
-    if rows:
-        db.session.execute(update(BudgetFold).values(entry_id=max(row[-1] for row in rows), folded_at=now))
-    return sum(row[-2] for row in rows)
+        select(*columns, BudgetEntry.account, func.sum(BudgetEntry.amount_cents))
+        .where(
+            BudgetEntry.id > mark if after_mark else BudgetEntry.id <= mark,
+            BudgetEntry.account.in_(FOLDED_ACCOUNTS),
+        )
+        .group_by(*columns, BudgetEntry.account)
+    )
+    found: dict[tuple[str, str, Account], int] = defaultdict(int)
+    for *values, account, cents in rows:
+        for name, value in zip(DIMENSIONS, values, strict=True):
+            found[name, "" if value is None else str(value), account] += int(cents)
+    return found
 
 
-def _add(key: Key, cents: int) -> None:
-    named = dict(zip(KEYS, key, strict=True))
+def _add(name: str, value: str, account: Account, cents: int) -> None:
     done = db.session.execute(
         update(BudgetTotal)
-        .where(*(getattr(BudgetTotal, name) == value for name, value in named.items()))
+        .where(BudgetTotal.dimension == name, BudgetTotal.value == value, BudgetTotal.account == account)
         .values(amount_cents=BudgetTotal.amount_cents + cents)
         .execution_options(synchronize_session=False)
     )
     if done.rowcount == 0:  # type: ignore[attr-defined]
-        db.session.add(BudgetTotal(**named, amount_cents=cents))
+        db.session.add(BudgetTotal(dimension=name, value=value, account=account, amount_cents=cents))
         db.session.flush()
-
-
-def _plain(names: Sequence[str], key: Sequence[Any]) -> Key:
-    """A key in which what is not set is 0 or an empty string, as the totals store it."""
-    return tuple(
-        (0 if name == "partner_id" else "") if value is None else value for name, value in zip(names, key, strict=True)
-    )

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from dih.budget.models import BudgetEntry, BudgetFold, BudgetLine, BudgetMove, BudgetTotal
+from dih.budget import totals
+from dih.budget.models import BudgetEntry, BudgetLine, BudgetMove
 from dih.budget.vocabulary import Account
 from dih.extensions.database import db
 from dih.shared.money import plain
@@ -81,25 +82,7 @@ def _moves() -> list[str]:
 
 
 def _totals() -> list[str]:
-    """The folded totals against the entries up to the fold."""
-    fold = db.session.scalar(select(BudgetFold.entry_id))
-    if fold is None:
-        return []
-    keys = ("line_id", "account", "month", "partner_id", "category", "target_group", "county")
-    folded = {
-        tuple(row[:-1]): row[-1]
-        for row in db.session.execute(select(*(getattr(BudgetTotal, key) for key in keys), BudgetTotal.amount_cents))
-    }
-    entered: dict[tuple[object, ...], int] = defaultdict(int)
-    for row in db.session.execute(
-        select(*(getattr(BudgetEntry, key) for key in keys), func.sum(BudgetEntry.amount_cents))
-        .where(BudgetEntry.id <= fold)
-        .group_by(*(getattr(BudgetEntry, key) for key in keys))
-    ):
-        line, account, month, partner, category, group, county, cents = row
-        entered[line, account, month, partner or 0, category or "", group or "", county] += int(cents)
     return [
-        f"total {key}: is {plain(folded.get(key, 0))}, the entries say {plain(entered.get(key, 0))}"
-        for key in sorted(folded.keys() | entered.keys(), key=str)
-        if folded.get(key, 0) != entered.get(key, 0)
+        f"total of {account} by {dimension} {value!r}: is {plain(folded)}, the entries say {plain(entered)}"
+        for dimension, value, account, folded, entered in totals.drift()
     ]

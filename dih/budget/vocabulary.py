@@ -33,6 +33,10 @@ ACCOUNT_LABELS = {
 }
 
 
+FOLDED_ACCOUNTS = (Account.RESERVED, Account.SPENT, Account.REQUESTED)
+"""Accounts that dashboards sum by dimension."""
+
+
 class MoveKind(enum.StrEnum):
     ALLOCATE = "allocate"
     TRANSFER = "transfer"

@@ -1,0 +1,117 @@
+"""The entries behind every figure, as rows that can be filtered, paged and exported."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Select, Table, select
+
+from dih.budget.models import BudgetEntry, BudgetLine, BudgetMove
+from dih.budget.vocabulary import Account, MoveKind
+from dih.extensions.database import db
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the rows are narrowed to; None and "" let all through."""
+
+    line: str = ""
+    account: Account | None = None
+    partner_id: int | None = None
+    category: str = ""
+    target_group: str = ""
+    county: str = ""
+    month: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many filters are set."""
+        return sum(getattr(self, field.name) not in (None, "") for field in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry: cents that came to (or left, negative) an account of a line."""
+
+    id: int
+    at: dt.datetime
+    kind: MoveKind
+    line_code: str
+    line_name: dict[str, str]
+    account: Account
+    amount_cents: int
+    application_id: int | None
+    reference: str | None
+    application_uuid: uuid.UUID | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, newest first, and the ids from which the pages beside this one are read, where there are any."""
+
+    rows: Sequence[Row]
+    newer: int | None
+    older: int | None
+
+
+def page(filters: Filters, *, before: int | None = None, after: int | None = None) -> Page:
+    """One page of entries, in one query."""
+    wanted = _select(filters)
+    if after is not None:
+        wanted = wanted.where(BudgetEntry.id > after).order_by(BudgetEntry.id)
+    else:
+        wanted = wanted.order_by(BudgetEntry.id.desc())
+        if before is not None:
+            wanted = wanted.where(BudgetEntry.id < before)
+    found = [Row(*row) for row in db.session.execute(wanted.limit(PAGE + 1))]
+    more, rows = len(found) > PAGE, found[:PAGE]
+    if after is not None:
+        rows.reverse()
+    newer = more if after is not None else before is not None
+    older = more if after is None else True
+    return Page(rows, rows[0].id if rows and newer else None, rows[-1].id if rows and older else None)
+
+
+def every(filters: Filters) -> Sequence[Row]:
+    """All entries that fit, oldest first, for an export."""
+    return [Row(*row) for row in db.session.execute(_select(filters).order_by(BudgetEntry.id))]
+
+
+def _select(filters: Filters) -> Select[Any]:
+    application: Table = db.metadata.tables["application"]
+    wanted = (
+        select(
+            BudgetEntry.id,
+            BudgetMove.at,
+            BudgetMove.kind,
+            BudgetLine.code,
+            BudgetLine.name,
+            BudgetEntry.account,
+            BudgetEntry.amount_cents,
+            BudgetMove.application_id,
+            application.c.reference,
+            application.c.uuid,
+            BudgetMove.reason,
+        )
+        .join(BudgetMove, BudgetMove.id == BudgetEntry.move_id)
+        .join(BudgetLine, BudgetLine.id == BudgetEntry.line_id)
+        .outerjoin(application, application.c.id == BudgetMove.application_id)
+    )
+    if filters.line:
+        wanted = wanted.where(BudgetLine.code == filters.line)
+    equal = {
+        BudgetEntry.account: filters.account,
+        BudgetEntry.partner_id: filters.partner_id,
+        BudgetEntry.category: filters.category or None,
+        BudgetEntry.target_group: filters.target_group or None,
+        BudgetEntry.county: filters.county or None,
+        BudgetEntry.month: filters.month or None,
+    }
+    return wanted.where(*(column == value for column, value in equal.items() if value is not None))

@@ -1,0 +1,191 @@
+"""The budget dashboard: the envelope at this moment, by line and by every dimension."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_, select
+
+from dih.applications.models import Application
+from dih.budget import queries as budget
+from dih.budget import totals
+from dih.budget.rules import Line
+from dih.budget.settings import PROGRAMME_MONTHS, PROGRAMME_START
+from dih.budget.vocabulary import Account
+from dih.extensions.database import db
+from dih.organisations.models import Organisation
+from dih.partners.models import Partner
+from dih.reporting import rules
+from dih.shared import clock, settings
+from dih.taxonomy import terms
+from dih.taxonomy.vocabulary import CATEGORY_LABELS, TARGET_GROUP_LABELS
+from dih.vouchers.models import Voucher
+from dih.vouchers.vocabulary import VoucherStatus
+
+SOON_DAYS = 30
+SHOWN_LAPSING = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LineShown:
+    """A line with its depth below the envelope and how full it is."""
+
+    line: Line
+    depth: int
+    used_percent: int
+    tone: str
+    used_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Reserved, spent and requested cents of one value of a dimension; `key` is the value as the filter takes it."""
+
+    key: str
+    label: object
+    reserved_cents: int
+    spent_cents: int
+    requested_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsing:
+    """A voucher whose day comes soon; `envelope_cents` would be free again."""
+
+    case_uuid: uuid.UUID
+    reference: str
+    organisation: str
+    status: VoucherStatus
+    day: dt.date
+    envelope_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """All that the dashboard shows. Money in cents, parts in permille."""
+
+    ceiling_cents: int
+    reserved_cents: int
+    spent_cents: int
+    requested_cents: int
+    time_permille: int
+    starts_on: dt.date
+    ends_on: dt.date
+    lines: Sequence[LineShown]
+    by: Mapping[str, Sequence[Share]]
+    lapsing: Sequence[Lapsing]
+
+    @property
+    def free_cents(self) -> int:
+        return self.ceiling_cents - self.reserved_cents - self.spent_cents
+
+    @property
+    def used_permille(self) -> int:
+        return (self.reserved_cents + self.spent_cents) * 1000 // max(self.ceiling_cents, 1)
+
+    @property
+    def warnings(self) -> Sequence[LineShown]:
+        return [shown for shown in self.lines if shown.tone != "good"]
+
+
+def dashboard(now: dt.datetime) -> Dashboard:
+    """The dashboard at `now`, in a constant number of queries."""
+    today = clock.day_of(now)
+    lines, sums, values = budget.lines(), totals.sums(), settings.read_all()
+    start, months = values[PROGRAMME_START.name], values[PROGRAMME_MONTHS.name]
+    partners = dict(db.session.execute(select(Partner.id, Partner.short_name).order_by(Partner.id)).tuples())
+    labels: dict[str, Mapping[str, object]] = {
+        "partner_id": {str(key): name for key, name in partners.items()},
+        "category": {key.value: label for key, label in CATEGORY_LABELS.items()},
+        "target_group": {key.value: label for key, label in TARGET_GROUP_LABELS.items()},
+        "county": {county.code: county.name for county in terms.counties()},
+        "month": {month: month for month in _months(start, today)},
+    }
+    return Dashboard(
+        ceiling_cents=sum(line.ceiling_cents for line in lines if line.parent_id is None),
+        reserved_cents=sum(line.reserved_cents for line in lines),
+        spent_cents=sum(line.spent_cents for line in lines),
+        requested_cents=sum(by.get(Account.REQUESTED, 0) for by in sums["target_group"].values()),
+        time_permille=rules.time_gone_permille(start, months, today),
+        starts_on=start,
+        ends_on=clock.add_months(start, months) - dt.timedelta(days=1),
+        lines=_shown(lines),
+        by={name: _shares(labels[name], sums[name]) for name in totals.DIMENSIONS},
+        lapsing=lapsing(today, SHOWN_LAPSING),
+    )
+
+
+def lapsing(today: dt.date, most: int | None = None) -> Sequence[Lapsing]:
+    """Vouchers that lapse within SOON_DAYS unless somebody acts, the first day first."""
+    soon = today + dt.timedelta(days=SOON_DAYS)
+    rows = db.session.execute(
+        select(
+            Application.uuid,
+            Application.reference,
+            Organisation.name,
+            Voucher.status,
+            Voucher.accept_by,
+            Voucher.valid_until,
+            Voucher.eu_cents + Voucher.national_cents,
+        )
+        .join(Application, Application.id == Voucher.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(
+            or_(
+                and_(Voucher.status == VoucherStatus.OFFERED, Voucher.accept_by <= soon),
+                and_(
+                    Voucher.status.in_([VoucherStatus.ACTIVE, VoucherStatus.AWAITING_PAYMENT]),
+                    Voucher.valid_until <= soon,
+                ),
+            )
+        )
+        .order_by(Voucher.accept_by, Voucher.id)
+        .limit(most)
+    )
+    found = [
+        Lapsing(case, reference, name, status, accept if status is VoucherStatus.OFFERED else valid, cents)
+        for case, reference, name, status, accept, valid, cents in rows
+    ]
+    return sorted(found, key=lambda one: one.day)
+
+
+def _shown(lines: Sequence[Line]) -> list[LineShown]:
+    """Lines in the order of the tree, with what is reserved and spent below each."""
+    children: dict[int | None, list[Line]] = {}
+    for line in lines:
+        children.setdefault(line.parent_id, []).append(line)
+
+    def below(line: Line, depth: int) -> tuple[int, list[LineShown]]:
+        used, shown = line.reserved_cents + line.spent_cents, []
+        for child in children.get(line.id, []):
+            child_used, child_shown = below(child, depth + 1)
+            used += child_used
+            shown += child_shown
+        percent = used * 100 // max(line.ceiling_cents, 1)
+        return used, [
+            LineShown(line, depth, percent, rules.tone(used, line.ceiling_cents), used),
+            *shown,
+        ]
+
+    return [shown for root in children.get(None, []) for shown in below(root, 0)[1]]
+
+
+def _shares(labels: Mapping[str, object], sums: Mapping[str, Mapping[Account, int]]) -> list[Share]:
+    return [
+        Share(
+            key,
+            label,
+            sums.get(key, {}).get(Account.RESERVED, 0),
+            sums.get(key, {}).get(Account.SPENT, 0),
+            sums.get(key, {}).get(Account.REQUESTED, 0),
+        )
+        for key, label in labels.items()
+    ]
+
+
+def _months(start: dt.date, today: dt.date) -> list[str]:
+    first, last = start.year * 12 + start.month - 1, today.year * 12 + today.month - 1
+    return [f"{index // 12}-{index % 12 + 1:02d}" for index in range(first, last + 1)]
