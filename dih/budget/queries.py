@@ -7,12 +7,35 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from dih.budget import totals
-from dih.budget.models import BudgetLine
+from dih.budget.models import BudgetEntry, BudgetLine, BudgetMove
 from dih.budget.rules import Line
 from dih.budget.vocabulary import Account
 from dih.extensions.database import db
 
 _COLUMNS = [getattr(BudgetLine, name) for name in Line.__dataclass_fields__]
+
+ENTRIES = (
+    select(
+        BudgetEntry.id,
+        BudgetMove.at,
+        BudgetMove.kind,
+        BudgetMove.application_id,
+        BudgetMove.reason,
+        BudgetLine.code.label("line_code"),
+        BudgetLine.name.label("line_name"),
+        BudgetEntry.account,
+        BudgetEntry.amount_cents,
+        BudgetEntry.partner_id,
+        BudgetEntry.category,
+        BudgetEntry.target_group,
+        BudgetEntry.county,
+        BudgetEntry.month,
+    )
+    .join(BudgetMove, BudgetMove.id == BudgetEntry.move_id)
+    .join(BudgetLine, BudgetLine.id == BudgetEntry.line_id)
+    .subquery("entries")
+)
+"""The ledger's entries for rooms above to join and filter; they never touch the tables themselves."""
 
 
 def lines() -> Sequence[Line]:

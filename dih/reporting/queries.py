@@ -182,7 +182,7 @@ def _shares(labels: Mapping[str, object], sums: Mapping[str, Mapping[Account, in
             sums.get(key, {}).get(Account.SPENT, 0),
             sums.get(key, {}).get(Account.REQUESTED, 0),
         )
-        for key, label in labels.items()
+        for key, label in {**labels, **{key: key for key in sums if key and key not in labels}}.items()
     ]
 
 

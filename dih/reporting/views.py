@@ -6,9 +6,9 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 
 from dih.budget import queries as budget
-from dih.budget import rows
 from dih.budget.vocabulary import ACCOUNT_LABELS, MOVE_LABELS, Account
 from dih.partners import queries as partners
+from dih.reporting import moves as rows
 from dih.reporting import queries
 from dih.shared import access, clock
 from dih.shared.access import Permission
@@ -38,7 +38,7 @@ def at_risk() -> str:
 
 @blueprint.get("/moves")
 @access.requires(Permission.SEE_BUDGET)
-def moves() -> str:
+def all_moves() -> str:
     """The entries behind a figure, a page at a time."""
     filters = _filters()
     page = rows.page(filters, before=request.args.get("before", type=int), after=request.args.get("after", type=int))
@@ -57,7 +57,7 @@ def moves() -> str:
         choices=choices,
         accounts=ACCOUNT_LABELS,
         kinds=MOVE_LABELS,
-        here=lambda **more: url_for("reporting.moves", **_asked(), **more),
+        here=lambda **more: url_for("reporting.all_moves", **_asked(), **more),
         files={kind: url_for("reporting.export_moves", kind=kind, **_asked()) for kind in KINDS},
     )
 

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, select
 
-from dih.budget.models import BudgetEntry, BudgetLine, BudgetMove
+from dih.applications.models import Application
+from dih.budget.queries import ENTRIES
 from dih.budget.vocabulary import Account, MoveKind
 from dih.extensions.database import db
 
@@ -65,11 +66,11 @@ def page(filters: Filters, *, before: int | None = None, after: int | None = Non
     """One page of entries, in one query."""
     wanted = _select(filters)
     if after is not None:
-        wanted = wanted.where(BudgetEntry.id > after).order_by(BudgetEntry.id)
+        wanted = wanted.where(ENTRIES.c.id > after).order_by(ENTRIES.c.id)
     else:
-        wanted = wanted.order_by(BudgetEntry.id.desc())
+        wanted = wanted.order_by(ENTRIES.c.id.desc())
         if before is not None:
-            wanted = wanted.where(BudgetEntry.id < before)
+            wanted = wanted.where(ENTRIES.c.id < before)
     found = [Row(*row) for row in db.session.execute(wanted.limit(PAGE + 1))]
     more, rows = len(found) > PAGE, found[:PAGE]
     if after is not None:
@@ -81,37 +82,33 @@ def page(filters: Filters, *, before: int | None = None, after: int | None = Non
 
 def every(filters: Filters) -> Sequence[Row]:
     """All entries that fit, oldest first, for an export."""
-    return [Row(*row) for row in db.session.execute(_select(filters).order_by(BudgetEntry.id))]
+    return [Row(*row) for row in db.session.execute(_select(filters).order_by(ENTRIES.c.id))]
 
 
 def _select(filters: Filters) -> Select[Any]:
-    application: Table = db.metadata.tables["application"]
-    wanted = (
-        select(
-            BudgetEntry.id,
-            BudgetMove.at,
-            BudgetMove.kind,
-            BudgetLine.code,
-            BudgetLine.name,
-            BudgetEntry.account,
-            BudgetEntry.amount_cents,
-            BudgetMove.application_id,
-            application.c.reference,
-            application.c.uuid,
-            BudgetMove.reason,
-        )
-        .join(BudgetMove, BudgetMove.id == BudgetEntry.move_id)
-        .join(BudgetLine, BudgetLine.id == BudgetEntry.line_id)
-        .outerjoin(application, application.c.id == BudgetMove.application_id)
-    )
-    if filters.line:
-        wanted = wanted.where(BudgetLine.code == filters.line)
     equal = {
-        BudgetEntry.account: filters.account,
-        BudgetEntry.partner_id: filters.partner_id,
-        BudgetEntry.category: filters.category or None,
-        BudgetEntry.target_group: filters.target_group or None,
-        BudgetEntry.county: filters.county or None,
-        BudgetEntry.month: filters.month or None,
+        "line_code": filters.line or None,
+        "account": filters.account,
+        "partner_id": filters.partner_id,
+        "category": filters.category or None,
+        "target_group": filters.target_group or None,
+        "county": filters.county or None,
+        "month": filters.month or None,
     }
-    return wanted.where(*(column == value for column, value in equal.items() if value is not None))
+    return (
+        select(
+            ENTRIES.c.id,
+            ENTRIES.c.at,
+            ENTRIES.c.kind,
+            ENTRIES.c.line_code,
+            ENTRIES.c.line_name,
+            ENTRIES.c.account,
+            ENTRIES.c.amount_cents,
+            ENTRIES.c.application_id,
+            Application.reference,
+            Application.uuid,
+            ENTRIES.c.reason,
+        )
+        .outerjoin(Application, Application.id == ENTRIES.c.application_id)
+        .where(*(ENTRIES.c[name] == value for name, value in equal.items() if value is not None))
+    )
