@@ -72,10 +72,9 @@ class Filters:
 
 
 def services(filters: Filters | None = None) -> list[ServiceView]:
-    """The services offered today that fit `filters`, by category, area and price."""
+    """The services offered today that fit `filters` (all without), by category, area and price."""
     found = _views(select(*_COLUMNS).where(Service.active))
-    wanted = filters or Filters()
-    return sorted((service for service in found if wanted.let_through(service)), key=_order)
+    return sorted((service for service in found if filters is None or filters.let_through(service)), key=_order)
 
 
 def by_ids(ids: Collection[int]) -> dict[int, ServiceView]:

@@ -36,6 +36,7 @@ class Organisation(Model):
     sector: Mapped[str] = mapped_column(String(60), default="")
     website: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
+    iban: Mapped[str] = mapped_column(String(34), default="")
     created_at: Mapped[dt.datetime]
     version: Mapped[int] = mapped_column(default=1)
 

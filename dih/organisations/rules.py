@@ -69,7 +69,7 @@ def facts(typed: Mapping[str, Any]) -> OrganisationFacts:
     for field, reader in readers.items():
         text = str(typed.get(field) or "").strip()
         try:
-            _check_length(field, text)
+            _check_text(field, text)
             read[field] = reader(text)
         except BrokenRule as rule:
             problems.extend(Problem(field, problem.text) for problem in rule.problems)
@@ -161,7 +161,9 @@ def _one_of(possible: Any, message: str) -> Callable[[str], str]:
     return read
 
 
-def _check_length(field: str, text: str) -> None:
+def _check_text(field: str, text: str) -> None:
+    if "\x00" in text:
+        raise BrokenRule.because(N_("This text contains a character that cannot be stored. Type it again."), field)
     most = MOST_LETTERS.get(field)
     if most is not None and len(text) > most:
         raise BrokenRule.because(N_("Shorten this text: at most %(limit)s characters fit."), field, limit=most)

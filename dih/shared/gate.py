@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, g, redirect, request, url_for
 
 from dih.shared.access import Actor, Mark
-from dih.shared.errors import Forbidden
+from dih.shared.errors import Forbidden, NotFound
 
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static", "assets"})
 """Endpoints of libraries and of files that carry no mark of ours and are open to anyone; sign-in has its own prefix."""
@@ -30,6 +30,8 @@ def guard(app: Flask) -> None:
     def check() -> Response | None:
         if request.endpoint is None:
             return None
+        if "\x00" in request.path:
+            raise NotFound
         mark = mark_of(app, request.endpoint)
         if mark.anyone:
             return None

@@ -26,3 +26,8 @@ def unit_of_work() -> Iterator[None]:
         raise
     finally:
         writing.reset(token)
+
+
+def let_go() -> None:
+    """Ends the reading transaction, so that a slow step (an upload, a call to another system) holds no connection."""
+    db.session.rollback()

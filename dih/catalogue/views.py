@@ -1,0 +1,69 @@
+"""The catalogue for anyone: the list with its filters. The page of one service lies with the calls that pay for it."""
+
+from __future__ import annotations
+
+import enum
+from typing import TypeVar
+
+from flask import Blueprint, render_template, request, url_for
+
+from dih.catalogue import queries
+from dih.catalogue.queries import Filters
+from dih.shared import access
+from dih.shared.pages import reader_language
+from dih.taxonomy import terms
+from dih.taxonomy.vocabulary import (
+    AREA_LABELS,
+    CATEGORY_LABELS,
+    TARGET_GROUP_LABELS,
+    Area,
+    Category,
+    TargetGroup,
+)
+
+blueprint = Blueprint("catalogue", __name__)
+
+Option = TypeVar("Option", bound=enum.StrEnum)
+
+
+@blueprint.get("/services")
+@access.public
+def services() -> str:
+    """The services that fit the filters in the address; a value that does not exist filters nothing."""
+    partners = queries.partners()
+    filters = Filters(
+        category=_chosen("category", Category),
+        area=_chosen("area", Area),
+        technology=_listed("technology", [technology.code for technology in terms.technologies()]),
+        partner=_listed("partner", [partner.code for partner in partners]),
+        target_group=_chosen("target_group", TargetGroup),
+    )
+    every = queries.services()
+    used = {code for service in every for code in service.technologies}
+    return render_template(
+        "catalogue/services.html",
+        services=[service for service in every if filters.let_through(service)],
+        total=len(every),
+        filters=filters,
+        named_partners=[(partner.code, partner.short_name) for partner in partners],
+        named_technologies=_by_name([technology for technology in terms.technologies() if technology.code in used]),
+        category_labels=CATEGORY_LABELS,
+        area_labels=AREA_LABELS,
+        target_group_labels=TARGET_GROUP_LABELS,
+        clear=url_for("catalogue.services"),
+    )
+
+
+def _by_name(technologies: list[terms.Term]) -> list[tuple[str, str]]:
+    named = [(technology.code, technology.label[reader_language()]) for technology in technologies]
+    return sorted(named, key=lambda pair: pair[1].casefold())
+
+
+def _chosen(name: str, kind: type[Option]) -> Option | None:
+    text = request.args.get(name, "")
+    return kind(text) if text in list(kind) else None
+
+
+def _listed(name: str, codes: list[str]) -> str | None:
+    text = request.args.get(name, "")
+    return text if text in codes else None

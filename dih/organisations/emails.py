@@ -1,0 +1,23 @@
+"""The mails of this room."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from dih.shared import mail
+
+
+def asks_to_join(
+    address: str, language: str, owner: str, organisation: str, asking_name: str, asking_email: str, now: dt.datetime
+) -> None:
+    """Tells an owner that somebody would like to be invited, with the address to invite."""
+    mail.write(
+        address,
+        language,
+        "organisations/mail/asks_to_join.txt",
+        now,
+        name=owner,
+        organisation=organisation,
+        asking_name=asking_name,
+        asking_email=asking_email,
+    )

@@ -1,0 +1,106 @@
+"""Reads of organisations and their size figures."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import select
+
+from dih.extensions.database import db
+from dih.organisations.figures import YearFigures, typed_back
+from dih.organisations.models import Organisation, SizeFigures
+from dih.organisations.rules import OrganisationFacts
+from dih.shared.access import Actor, Permission
+from dih.shared.errors import NotFound
+
+_FACTS = [field.name for field in fields(OrganisationFacts)]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationView:
+    """An organisation with its size figures, the last year first. `version` is that of data and figures together."""
+
+    id: int
+    uuid: uuid.UUID
+    version: int
+    facts: OrganisationFacts
+    figures: Sequence[YearFigures]
+
+    @property
+    def name(self) -> str:
+        return self.facts.name
+
+    def as_typed(self, last_year: int) -> dict[str, str]:
+        """The data as the fields of the form show them; figures of `last_year` and the year before."""
+        texts = {name: str(getattr(self.facts, name)) for name in _FACTS}
+        texts["economic_activity"] = "yes" if self.facts.economic_activity else "no"
+        return texts | typed_back(self.figures, last_year)
+
+
+def by_id(organisation_id: int) -> OrganisationView:
+    """One organisation, in two queries. Raises NotFound."""
+    found = by_ids([organisation_id])
+    if organisation_id not in found:
+        raise NotFound
+    return found[organisation_id]
+
+
+def by_ids(ids: Collection[int]) -> dict[int, OrganisationView]:
+    """Organisations by id, in two queries."""
+    if not ids:
+        return {}
+    rows = db.session.scalars(select(Organisation).where(Organisation.id.in_(ids))).all()
+    years: dict[int, list[YearFigures]] = {row.id: [] for row in rows}
+    stored = (
+        select(
+            SizeFigures.organisation_id,
+            SizeFigures.year,
+            SizeFigures.staff,
+            SizeFigures.turnover_cents,
+            SizeFigures.balance_cents,
+        )
+        .where(SizeFigures.organisation_id.in_(list(years)))
+        .order_by(SizeFigures.organisation_id, SizeFigures.year.desc())
+    )
+    for organisation_id, *figures in db.session.execute(stored):
+        years[organisation_id].append(YearFigures(*figures))
+    views = (OrganisationView(row.id, row.uuid, row.version, facts_of(row), tuple(years[row.id])) for row in rows)
+    return {view.id: view for view in views}
+
+
+def own(actor: Actor) -> OrganisationView:
+    """The organisation that the actor acts for. Raises NotFound when the actor acts for none."""
+    if actor.organisation_id is None:
+        raise NotFound
+    return by_id(actor.organisation_id)
+
+
+def within_reach(organisation_uuid: uuid.UUID, actor: Actor) -> OrganisationView:
+    """An organisation by uuid, for its own people and for staff who see all. Raises NotFound for everybody else."""
+    organisation_id = db.session.scalar(select(Organisation.id).where(Organisation.uuid == organisation_uuid))
+    if organisation_id is None:
+        raise NotFound
+    if organisation_id != actor.organisation_id and not actor.may(Permission.SEE_ALL):
+        raise NotFound
+    return by_id(organisation_id)
+
+
+def id_of_cui(cui: str) -> int | None:
+    """The organisation with this CUI (digits only), if it is in the platform."""
+    return db.session.scalar(select(Organisation.id).where(Organisation.cui == cui))
+
+
+def by_cui(cui: str) -> OrganisationView:
+    """The organisation with this CUI (digits only). Raises NotFound."""
+    organisation_id = id_of_cui(cui)
+    if organisation_id is None:
+        raise NotFound
+    return by_id(organisation_id)
+
+
+def facts_of(row: Any) -> OrganisationFacts:
+    """The data of a stored organisation."""
+    return OrganisationFacts(**{name: getattr(row, name) for name in _FACTS})

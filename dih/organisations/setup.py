@@ -1,0 +1,18 @@
+"""What templates call things by: legal natures, sectors and counties."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from dih.organisations.vocabulary import LEGAL_NATURE_LABELS
+from dih.taxonomy import terms
+
+
+def furnish(app: Flask) -> None:
+    """Gives templates `nature_labels`, `county_name(code)`, `sector_label(code)` and `technology_label(code)`."""
+    app.jinja_env.globals.update(
+        nature_labels=LEGAL_NATURE_LABELS,
+        county_name=terms.county_name,
+        sector_label=terms.sector_label,
+        technology_label=terms.technology_label,
+    )
