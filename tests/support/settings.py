@@ -13,9 +13,8 @@ from tests.support.client import Client
 FOR_TESTS: dict[str, Any] = {
     "TESTING": True,
     "RATELIMIT_ENABLED": False,
-    "SECURITY_PASSWORD_HASH_OPTIONS": {"argon2": {"rounds": 1, "memory_cost": 8, "parallelism": 1}},
 }
-"""Hashing at its least cost and no limits on how often; all else as it is in use."""
+"""TESTING makes hashing as cheap as it goes; no limits on how often; all else as it is in use."""
 
 
 def empty_folders(app: Flask) -> None:

@@ -37,6 +37,7 @@ class Visitor:
         self.context.route("**/*", self._only_here)
         self.context.on("page", self._watch)
         self.page: Page = self.context.new_page()
+        self._mirror = None if javascript else browser.new_page(reduced_motion="reduce")
 
     def _only_here(self, route: Route) -> None:
         if route.request.url.startswith((f"{self.address}/", "data:", "blob:")):
@@ -85,7 +86,7 @@ class Visitor:
 
     def look(self) -> None:
         """Raises AssertionError naming all that is wrong with the page at hand, as it stands now."""
-        faults = page_faults(BeautifulSoup(self.page.content(), "html.parser")) if not self.javascript else []
+        faults = page_faults(BeautifulSoup(self.page.content(), "html.parser"))
         faults += self._beyond_the_edge() + self._axe() + self.faults
         self.faults = []
         assert not faults, f"{self.page.url} at {self.page.viewport_size}:\n  " + "\n  ".join(faults)
@@ -108,14 +109,29 @@ class Visitor:
         return [f"the page is {width[0]} pixels wide on a screen of {width[1]}"] if width[0] > width[1] else []
 
     def _axe(self) -> list[str]:
-        results = AXE.run(self.page, options={"runOnly": AXE_TAGS, "resultTypes": ["violations"]})
+        results = AXE.run(self._mirrored(), options={"runOnly": AXE_TAGS, "resultTypes": ["violations"]})
         return [
             f"axe, {found['id']} ({found['impact']}): {found['help']}: {node['html'][:200]} {node['target']}"
             for found in results.response["violations"]
             for node in found["nodes"]
         ]
 
+    def _mirrored(self) -> Page:
+        """The page itself; without JavaScript a copy of it, scripts left out, in which axe can run."""
+        if self._mirror is None:
+            return self.page
+        content, size = self.page.content(), self.page.viewport_size
+        assert size is not None
+        self._mirror.unroute_all()
+        self._mirror.route("**/*.js*", lambda route: route.abort())
+        self._mirror.route(self.page.url, lambda route: route.fulfill(body=content, content_type="text/html"))
+        self._mirror.set_viewport_size(size)
+        self._mirror.goto(self.page.url)
+        return self._mirror
+
     def close(self) -> None:
         """Closes the browser window; what went wrong unseen is raised now."""
         self.context.close()
+        if self._mirror is not None:
+            self._mirror.context.close()
         assert not self.faults, "\n".join(self.faults)
