@@ -45,6 +45,29 @@ CONFLICT_SOURCE_LABELS = {
 }
 
 
+class FoundBy(enum.StrEnum):
+    """What the platform found a conflict by."""
+
+    MEMBERSHIP = "membership"
+    MAIL_DOMAIN = "mail_domain"
+    SAME_PARTNER = "same_partner"
+
+
+FOUND_BY_LABELS = {
+    FoundBy.MEMBERSHIP: N_("The person belongs to the organisation."),
+    FoundBy.MAIL_DOMAIN: N_("The person's e-mail address has the organisation's domain."),
+    FoundBy.SAME_PARTNER: N_("The reviewer works for the partner that delivers."),
+}
+FOUND_BY_KINDS = {
+    FoundBy.MEMBERSHIP: ConflictKind.EMPLOYER,
+    FoundBy.MAIL_DOMAIN: ConflictKind.EMPLOYER,
+    FoundBy.SAME_PARTNER: ConflictKind.DELIVERING_PARTNER,
+}
+
+DECLARABLE = tuple(kind for kind in ConflictKind if kind is not ConflictKind.DELIVERING_PARTNER)
+"""The kinds that people declare; whose staff delivers is known to the platform."""
+
+
 class ConflictStatus(enum.StrEnum):
     STANDING = "standing"
     CLEARED = "cleared"
@@ -61,7 +84,26 @@ CONFLICT_STATUS_COLOURS = {
     ConflictStatus.CLEARED: "green",
     ConflictStatus.ENDED: "grey",
 }
+DECLARING = (
+    Permission.REVIEW,
+    Permission.ANSWER_ROUTING,
+    Permission.RECORD_DELIVERY,
+    Permission.MANAGE_CONFLICTS,
+)
+"""Holders of one of these work on cases of others, so they declare conflicts and end what they declared."""
+
 CONFLICT_STATUS_TRANSITIONS = (
     Transition("clear", ConflictStatus.STANDING, ConflictStatus.CLEARED, Permission.MANAGE_CONFLICTS),
-    Transition("end", ConflictStatus.STANDING, ConflictStatus.ENDED, Permission.REVIEW),
+    *(Transition("end", ConflictStatus.STANDING, ConflictStatus.ENDED, permission) for permission in DECLARING),
+    Transition("find_again", ConflictStatus.ENDED, ConflictStatus.STANDING, None),
 )
+
+AUDIT_WORDS = {
+    "conflict_declared": N_("Conflict of interest declared"),
+    "conflict_named": N_("Conflict of interest named by the applicant"),
+    "conflict_found": N_("Conflict of interest found by the platform"),
+    "conflict_find_again": N_("Conflict of interest found again"),
+    "conflict_clear": N_("Conflict of interest cleared"),
+    "conflict_end": N_("Conflict of interest ended"),
+}
+"""What timelines say about the audit's actions."""

@@ -22,7 +22,7 @@ from dih.desks.rules import Step
 from dih.desks.vocabulary import ACTION_LABELS, HIDDEN_FROM_APPLICANTS
 from dih.reviews import queries as reviews
 from dih.routing import queries as routing
-from dih.shared import audit
+from dih.shared import audit, clock
 from dih.shared.access import ROLE_LABELS, Actor, Permission
 from dih.shared.errors import NotFound
 from dih.shared.models import AuditRecord
@@ -60,7 +60,7 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
         "delivery": delivery.panel(voucher.id, actor) if voucher else None,
         "routing": routing.panel(case.id, actor),
         "reviews": reviews.panel(case.id, actor) if staff and call.content.reviews_per_application else None,
-        "conflicts": conflicts.panel(case.id, actor) if actor.may(Permission.SEE_ALL) else None,
+        "conflicts": conflicts.panel(case, actor, clock.day_of(now)),
     }
     pays = bool(voucher and voucher.beneficiary_cents)
     return CasePage(
@@ -80,7 +80,7 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
 def _reach(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Case:
     if actor.may(Permission.REVIEW):
         return reviews.case_for_reviewer(case_uuid, actor, now)
-    return applications.find(case_uuid, actor)
+    return applications.find(case_uuid, actor, clock.day_of(now))
 
 
 def _may_read(record: AuditRecord, staff: bool) -> bool:

@@ -36,6 +36,8 @@ REVIEW_STATUS_COLOURS = {
     V.RECALLED: "grey",
 }
 REVIEW_STATUS_TRANSITIONS = (
+    Transition("assign", V.RECALLED, V.ASSIGNED, Can.ASSIGN_REVIEWERS),
+    Transition("assign", V.CONFLICTED, V.ASSIGNED, Can.ASSIGN_REVIEWERS),
     Transition("start", V.ASSIGNED, V.IN_PROGRESS, Can.REVIEW),
     Transition("submit", V.IN_PROGRESS, V.SUBMITTED, Can.REVIEW),
     Transition("submit", V.ASSIGNED, V.SUBMITTED, Can.REVIEW),
@@ -48,3 +50,15 @@ REVIEW_STATUS_TRANSITIONS = (
 )
 
 OPEN_REVIEWS = frozenset({V.ASSIGNED, V.IN_PROGRESS})
+READING_REVIEWS = OPEN_REVIEWS | {V.SUBMITTED}
+"""States in which the reviewer reads the application."""
+
+AUDIT_WORDS = {
+    "review_assign": N_("Reviewer assigned"),
+    "review_start": N_("Review begun"),
+    "review_submit": N_("Review submitted"),
+    "review_decline": N_("Review declined"),
+    "review_conflict": N_("Review closed by a conflict of interest"),
+    "review_recall": N_("Review taken back"),
+}
+"""What timelines say about the audit's actions."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dih.applications.queries.cases import Case, find, within_reach
+from dih.applications.queries.cases import Case, find, find_within, open_to, within_reach
 from dih.applications.queries.contents import (
     Attachment,
     Chosen,
@@ -13,10 +13,11 @@ from dih.applications.queries.contents import (
     clarifications,
     contents,
     earlier_answers,
+    facts_of,
     latest_check,
     versions,
 )
-from dih.applications.queries.lists import Filters, Page, Row, page
+from dih.applications.queries.lists import Filters, Page, Row, found_by, page
 
 __all__ = [
     "Attachment",
@@ -32,8 +33,12 @@ __all__ = [
     "clarifications",
     "contents",
     "earlier_answers",
+    "facts_of",
     "find",
+    "find_within",
+    "found_by",
     "latest_check",
+    "open_to",
     "page",
     "versions",
     "within_reach",

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, false, select, true
 
 from dih.applications.models import Application
 from dih.applications.vocabulary import ApplicationStatus
+from dih.conflicts.queries import in_conflict
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.shared.access import Actor, Permission
@@ -53,7 +54,7 @@ _COLUMNS: list[Any] = [
 
 
 def within_reach(actor: Actor) -> ColumnElement[bool]:
-    """The WHERE clause of what an actor may read.
+    """The WHERE clause of what a role may read.
 
     People of an organisation reach its own applications; a partner's coordinators and deliverers what was routed to
     them, once submitted; managers and auditors all. Reviewers reach by their assignments: the reviews room asks there.
@@ -67,12 +68,30 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
     return false()
 
 
-def find(application_uuid: UUID, actor: Actor) -> Case:
-    """The application, in one query. Raises NotFound when it does not exist or is out of the actor's reach."""
+def open_to(actor: Actor, today: dt.date) -> ColumnElement[bool]:
+    """`within_reach`, without the cases that a conflict of interest closes to who works on them.
+
+    It closes them neither to the applicant nor to auditors, who decide nothing.
+    """
+    works_on_it = actor.organisation_id is None and (actor.may(Permission.DECIDE) or not actor.may(Permission.SEE_ALL))
+    if actor.person_id is None or not works_on_it:
+        return within_reach(actor)
+    return within_reach(actor) & ~in_conflict(
+        actor.person_id, today, Application.id, Application.organisation_id
+    )
+
+
+def find(application_uuid: UUID, actor: Actor, today: dt.date) -> Case:
+    """The application, in one query. Raises NotFound when it does not exist or is not open to the actor."""
+    return find_within(application_uuid, open_to(actor, today))
+
+
+def find_within(application_uuid: UUID, reach: ColumnElement[bool]) -> Case:
+    """The same within a reach that the caller says, for the rooms above that have one of their own."""
     row = db.session.execute(
         select(*_COLUMNS)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.uuid == application_uuid, within_reach(actor))
+        .where(Application.uuid == application_uuid, reach)
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -1,0 +1,41 @@
+"""Reads of conflicts: the bar that all upper rooms ask, the facts from which they are found, and lists."""
+
+from __future__ import annotations
+
+from dih.conflicts.queries.bar import in_conflict, standing
+from dih.conflicts.queries.facts import Bar, bars
+from dih.conflicts.queries.lists import (
+    Against,
+    Filters,
+    Page,
+    Panel,
+    Row,
+    for_manager,
+    mine,
+    organisation,
+    organisations_named,
+    own,
+    page,
+    panel,
+    staff,
+)
+
+__all__ = [
+    "Against",
+    "Bar",
+    "Filters",
+    "Page",
+    "Panel",
+    "Row",
+    "bars",
+    "for_manager",
+    "in_conflict",
+    "mine",
+    "organisation",
+    "organisations_named",
+    "own",
+    "page",
+    "panel",
+    "staff",
+    "standing",
+]

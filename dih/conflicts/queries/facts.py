@@ -1,0 +1,159 @@
+"""The facts from which the platform finds conflicts, and the bars between people and cases; constant in queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row, select, union
+
+from dih.accounts.models import Membership, Person
+from dih.conflicts import rules
+from dih.conflicts.models import Conflict
+from dih.conflicts.queries.bar import standing
+from dih.conflicts.rules import CaseFacts, Found, PersonFacts
+from dih.conflicts.vocabulary import FOUND_BY_KINDS, ConflictKind, ConflictSource, FoundBy
+from dih.extensions.database import db
+from dih.organisations.models import Organisation
+from dih.shared.access import Role, ScopeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What stands between a person and a case; `conflict_id` is None while it is found but not recorded yet."""
+
+    kind: ConflictKind
+    source: ConflictSource
+    found_by: FoundBy | None
+    conflict_id: int | None
+
+
+def bars(cases: Sequence[CaseFacts], person_ids: Collection[int], day: dt.date) -> dict[tuple[int, int], list[Bar]]:
+    """All that keeps these people from reviewing these applications on `day`, by (person, application).
+
+    `cases` come without their domains. Pairs without a bar are absent.
+    """
+    organisations = {case.organisation_id for case in cases}
+    recorded = db.session.execute(
+        select(
+            Conflict.id,
+            Conflict.person_id,
+            Conflict.organisation_id,
+            Conflict.application_id,
+            Conflict.kind,
+            Conflict.source,
+            Conflict.found_by,
+        ).where(Conflict.person_id.in_(person_ids), Conflict.organisation_id.in_(organisations), *standing(day))
+    ).all()
+    against: dict[tuple[int, int], list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+    for row in recorded:
+        against[row.person_id, row.organisation_id].append(row)
+    known = known_found(person_ids, organisations)
+    people = people_facts(person_ids)
+    barred: dict[tuple[int, int], list[Bar]] = {}
+    for case in with_domains(cases):
+        application_id = case.application_id or 0
+        for person in people:
+            found = [
+                Bar(row.kind, row.source, row.found_by, row.id)
+                for row in against[person.person_id, case.organisation_id]
+                if row.application_id in (None, application_id)
+            ] + [
+                Bar(FOUND_BY_KINDS[one.found_by], ConflictSource.FOUND, one.found_by, None)
+                for one in rules.not_found_yet(rules.found(case, person), known)
+            ]
+            if found:
+                barred[person.person_id, application_id] = found
+    return barred
+
+
+def people_facts(person_ids: Collection[int]) -> list[PersonFacts]:
+    """What is known of these people, in two queries."""
+    emails = db.session.execute(select(Person.id, Person.email).where(Person.id.in_(person_ids)).order_by(Person.id))
+    member_of: dict[int, set[int]] = defaultdict(set)
+    reviewer_of: dict[int, set[int]] = defaultdict(set)
+    held = db.session.execute(
+        select(Membership.person_id, Membership.role, Membership.scope_kind, Membership.scope_id).where(
+            Membership.person_id.in_(person_ids), Membership.ended_at.is_(None)
+        )
+    )
+    for row in held:
+        if row.scope_kind is ScopeKind.ORGANISATION:
+            member_of[row.person_id].add(row.scope_id)
+        elif row.role is Role.REVIEWER:
+            reviewer_of[row.person_id].add(row.scope_id)
+    return [
+        PersonFacts(person_id, email, frozenset(member_of[person_id]), frozenset(reviewer_of[person_id]))
+        for person_id, email in emails
+    ]
+
+
+def with_domains(cases: Sequence[CaseFacts]) -> list[CaseFacts]:
+    """The cases with the mail and web domains that are their organisations' own, in two queries."""
+    ids = {case.organisation_id for case in cases}
+    websites = dict(
+        db.session.execute(select(Organisation.id, Organisation.website).where(Organisation.id.in_(ids))).tuples().all()
+    )
+    owners: dict[int, list[str]] = defaultdict(list)
+    rows = db.session.execute(
+        select(Membership.scope_id, Person.email)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.scope_kind == ScopeKind.ORGANISATION,
+            Membership.scope_id.in_(ids),
+            Membership.role == Role.OWNER,
+            Membership.ended_at.is_(None),
+        )
+    )
+    for organisation_id, email in rows:
+        owners[organisation_id].append(email)
+    return [
+        replace(case, domains=rules.own_domains(owners[case.organisation_id], websites.get(case.organisation_id, "")))
+        for case in cases
+    ]
+
+
+def known_found(person_ids: Collection[int], organisation_ids: Iterable[int]) -> set[Found]:
+    """What the platform has found about these before, whatever became of it: a cleared one is not found again."""
+    rows = db.session.execute(
+        select(Conflict.person_id, Conflict.organisation_id, Conflict.application_id, Conflict.found_by).where(
+            Conflict.person_id.in_(person_ids),
+            Conflict.organisation_id.in_(list(organisation_ids)),
+            Conflict.found_by.is_not(None),
+        )
+    )
+    return {Found(*row[:3], row.found_by) for row in rows if row.found_by}
+
+
+def staff_ids() -> list[int]:
+    """Everybody with a role at a partner or the hub."""
+    return list(
+        db.session.scalars(
+            select(Membership.person_id)
+            .where(Membership.scope_kind.in_([ScopeKind.PARTNER, ScopeKind.HUB]), Membership.ended_at.is_(None))
+            .distinct()
+            .order_by(Membership.person_id)
+        )
+    )
+
+
+def organisations_of_staff(staff: Sequence[PersonFacts]) -> list[int]:
+    """The organisations with which staff may have to do: their own ones, and those that share a mail domain."""
+    mine = {organisation_id for person in staff for organisation_id in person.member_of}
+    domains = {rules.domain_of(person.email) for person in staff} - rules.PUBLIC_MAIL - {""}
+    for domain in sorted(domains):
+        addressed = (
+            select(Membership.scope_id)
+            .join(Person, Person.id == Membership.person_id)
+            .where(
+                Membership.scope_kind == ScopeKind.ORGANISATION,
+                Membership.ended_at.is_(None),
+                Person.email.endswith(f"@{domain}", autoescape=True),
+            )
+        )
+        sited = select(Organisation.id).where(Organisation.website.contains(domain, autoescape=True))
+        mine |= set(db.session.scalars(union(addressed, sited)))
+    return sorted(mine)

@@ -1,0 +1,1 @@
+"""Pure decisions about reviews: marks and totals, ranking, who fits what."""
