@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dih.applications.operations.answering import Saved, Seen, save_answers
+from dih.applications.operations.answering import Saved, save_answers
 from dih.applications.operations.checking import check, look_again
 from dih.applications.operations.clarifying import answer_clarification, ask_clarification, withdraw_clarification
 from dih.applications.operations.filling import attach, check_may_attach, choose_services, remove
@@ -13,7 +13,6 @@ from dih.applications.operations.submitting import expire, reopen, submit, withd
 
 __all__ = [
     "Saved",
-    "Seen",
     "answer_clarification",
     "ask_clarification",
     "attach",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
+from dih.accounts.models import Person
 from dih.applications.models import Answer, Application
 from dih.applications.operations.loading import load_to_fill, open_fields
 from dih.applications.rules import answers, standing, tasks
+from dih.applications.rules.answers import NOTHING_SEEN, Seen
 from dih.extensions.database import db
 from dih.shared.access import Actor
 from dih.shared.errors import Problem
@@ -22,26 +24,17 @@ TITLE = "project_title"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a page showed in a field: the version of the answer (0: none yet) and the mark of its value."""
-
-    version: int
-    digest: str
-
-
-NOTHING_SEEN = Seen(0, answers.digest(None))
-
-
-@dataclass(frozen=True, slots=True)
 class Saved:
     """What became of each field: what the next save has to say it saw, what is wrong, and who was faster where.
 
-    `conflicts` holds the stored value by key of the fields that somebody else changed meanwhile; those are not saved.
+    `conflicts` holds the stored value by key of the fields that somebody else changed meanwhile; those are not saved,
+    and `seen` takes them as shown: whoever saves again has seen both. `who` changed one of them last.
     """
 
     seen: Mapping[str, Seen]
     problems: Sequence[Problem]
     conflicts: Mapping[str, Any]
+    who: str = ""
 
 
 def save_answers(
@@ -72,16 +65,22 @@ def save_answers(
         elif touched:
             row = rows[key] = _write(application, key, value, row, actor, now)
             stored, version = value, row.version
-        if problem and key not in conflicts and value == stored:
+        if problem and value == stored:
             problems.append(problem)
-        now_seen[key] = Seen(version, answers.digest(stored))
+        left_alone = value != stored and not touched
+        now_seen[key] = was if left_alone else Seen(version, answers.digest(stored))
     db.session.flush()
-    return Saved(now_seen, problems, conflicts)
+    return Saved(now_seen, problems, conflicts, _who(rows[key] for key in conflicts if key in rows))
 
 
 def as_title(value: Any) -> str:
     """The application's name in lists, from the answer to its question."""
     return " ".join(value.split())[:200] if isinstance(value, str) else ""
+
+
+def _who(rows: Iterable[Answer]) -> str:
+    last = max(rows, key=lambda row: row.updated_at, default=None)
+    return db.session.scalar(select(Person.name).where(Person.id == last.updated_by)) or "" if last else ""
 
 
 def _rows(application_id: int) -> dict[str, Answer]:

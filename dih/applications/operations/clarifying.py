@@ -12,7 +12,7 @@ from dih.applications import emails, queries
 from dih.applications.models import Application, Clarification
 from dih.applications.operations.loading import call_of, load_for_staff
 from dih.applications.operations.submitting import keep_version
-from dih.applications.queries.cases import within_reach
+from dih.applications.queries.cases import open_to
 from dih.applications.rules import standing, tasks
 from dih.applications.vocabulary import PIPELINE
 from dih.extensions.database import db
@@ -59,7 +59,7 @@ def answer_clarification(clarification_id: int, text: str, actor: Actor, now: dt
 
     Raises BrokenRule for an empty answer or a named field that is not in order; Stale when it is closed already.
     """
-    application, clarification = _open_one(clarification_id, actor)
+    application, clarification = _open_one(clarification_id, actor, now)
     if not standing.may_write(actor, application.organisation_id, application.entered_by_staff):
         raise Forbidden
     answer = _needed(text, "answer", N_("Write your answer."))
@@ -80,7 +80,7 @@ def withdraw_clarification(clarification_id: int, actor: Actor, now: dt.datetime
     """Takes a question back: clocks run on, its fields are locked again. Raises Stale when it is closed already."""
     if not actor.may(Permission.DECIDE):
         raise Forbidden
-    application, clarification = _open_one(clarification_id, actor)
+    application, clarification = _open_one(clarification_id, actor, now)
     load_for_staff(application.id, actor, now)
     clarification.withdrawn_at = now
     _record(clarification, "withdraw_clarification", actor, now)
@@ -92,11 +92,11 @@ def clarifiable_fields(application: Application) -> list[str]:
     return [*tasks.all_asked(content), *(document.key for document in content.documents)]
 
 
-def _open_one(clarification_id: int, actor: Actor) -> tuple[Application, Clarification]:
+def _open_one(clarification_id: int, actor: Actor, now: dt.datetime) -> tuple[Application, Clarification]:
     application = db.session.scalar(
         select(Application)
         .join(Clarification, Clarification.application_id == Application.id)
-        .where(Clarification.id == clarification_id, within_reach(actor))
+        .where(Clarification.id == clarification_id, open_to(actor, clock.day_of(now)))
         .with_for_update(of=Application)
     )
     clarification = db.session.get(Clarification, clarification_id) if application else None

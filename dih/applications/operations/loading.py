@@ -8,12 +8,11 @@ import uuid
 from sqlalchemy import select
 
 from dih.applications.models import Application, Clarification
-from dih.applications.queries.cases import within_reach
+from dih.applications.queries.cases import open_to
 from dih.applications.rules import standing
 from dih.applications.vocabulary import ApplicationStatus
 from dih.calls import queries as calls
 from dih.calls.queries import CallView
-from dih.conflicts.queries import in_conflict
 from dih.extensions.database import db
 from dih.shared import clock
 from dih.shared.access import Actor
@@ -21,15 +20,16 @@ from dih.shared.errors import BrokenRule, Forbidden, NotFound
 from dih.shared.wording import N_
 
 
-def load(application_uuid: uuid.UUID, actor: Actor) -> Application:
+def load(application_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Application:
     """The application, locked until the commit. Raises NotFound when it does not exist or is out of reach."""
-    return _one(select(Application).where(Application.uuid == application_uuid, within_reach(actor)))
+    reach = open_to(actor, clock.day_of(now))
+    return _one(select(Application).where(Application.uuid == application_uuid, reach))
 
 
 def load_for_staff(application_id: int, actor: Actor, now: dt.datetime) -> Application:
-    """The application, locked, for who works on it for the hub. Raises NotFound also in a conflict of interest."""
-    barred = in_conflict(actor.person_id, clock.day_of(now), Application.id, Application.organisation_id)
-    return _one(select(Application).where(Application.id == application_id, within_reach(actor), ~barred))
+    """The same by its id, for who works on it for the hub. Raises NotFound also in a conflict of interest."""
+    reach = open_to(actor, clock.day_of(now))
+    return _one(select(Application).where(Application.id == application_id, reach))
 
 
 def load_to_fill(application_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> tuple[Application, CallView]:
@@ -37,7 +37,7 @@ def load_to_fill(application_uuid: uuid.UUID, actor: Actor, now: dt.datetime) ->
 
     Raises Forbidden for who may only read, BrokenRule when it is over or the call's last moment has passed.
     """
-    application = load(application_uuid, actor)
+    application = load(application_uuid, actor, now)
     if not standing.may_write(actor, application.organisation_id, application.entered_by_staff):
         raise Forbidden
     call = call_of(application)

@@ -33,7 +33,7 @@ def submit(application_uuid: uuid.UUID, declared: Collection[str], actor: Actor,
 
     Raises BrokenRule with all that is missing at once, Stale when it is no draft any more, Forbidden for who may not.
     """
-    application = _to_hand_in(application_uuid, actor)
+    application = _to_hand_in(application_uuid, actor, now)
     if application.status is not ApplicationStatus.DRAFT:
         raise Stale
     call = call_of(application)
@@ -65,7 +65,7 @@ def reopen(application_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
 
     Raises BrokenRule once the call has closed or a partner has taken the case.
     """
-    application = _to_hand_in(application_uuid, actor)
+    application = _to_hand_in(application_uuid, actor, now)
     call = call_of(application)
     in_force = calls.current(call.code) or call
     if not standing.may_reopen(application.status, in_force.is_open(now)):
@@ -82,7 +82,7 @@ def reopen(application_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
 
 def withdraw(application_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -> None:
     """Ends the application at the applicant's wish; what it asked of the envelope is free for others at once."""
-    application = _to_hand_in(application_uuid, actor)
+    application = _to_hand_in(application_uuid, actor, now)
     was_submitted = application.reference is not None
     move(application, "withdraw", actor, now, reason=reason.strip())
     if was_submitted:
@@ -130,8 +130,8 @@ def keep_version(
     )
 
 
-def _to_hand_in(application_uuid: uuid.UUID, actor: Actor) -> Application:
-    application = load(application_uuid, actor)
+def _to_hand_in(application_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Application:
+    application = load(application_uuid, actor, now)
     if not standing.may_hand_in(actor, application.organisation_id, application.entered_by_staff):
         raise Forbidden
     return application

@@ -30,7 +30,9 @@ from dih.calls.models import CallService
 from dih.catalogue.models import Service
 from dih.documents.models import StoredFile
 from dih.extensions.database import db
-from dih.organisations.models import Organisation, SizeFigures
+from dih.organisations import queries as organisations
+from dih.organisations.queries import OrganisationView
+from dih.organisations.vocabulary import LegalNature
 from dih.taxonomy.vocabulary import Category
 
 
@@ -75,6 +77,7 @@ class Attachment:
 class Contents:
     """An application as it stands now."""
 
+    organisation: OrganisationView
     facts: Facts
     stored: Mapping[str, Stored]
     services: Sequence[Chosen]
@@ -96,8 +99,10 @@ def contents(application_id: int, organisation_id: int, call_version_id: int) ->
     """All of one application. The caller has made sure that it may be read."""
     stored = stored_answers(application_id)
     asked = {key.removeprefix(CONDITION): one.value for key, one in stored.items() if key.startswith(CONDITION)}
+    organisation = organisations.by_id(organisation_id)
     return Contents(
-        _facts(organisation_id, {key: value for key, value in asked.items() if isinstance(value, bool)}),
+        organisation,
+        facts_of(organisation, {key: value for key, value in asked.items() if isinstance(value, bool)}),
         stored,
         chosen_services(application_id, call_version_id),
         attachments(application_id),
@@ -264,20 +269,16 @@ def earlier_answers(organisation_id: int) -> tuple[int, dict[str, Any]] | None:
     return last.call_version_id, dict(rows.all())
 
 
-def _facts(organisation_id: int, asked: Mapping[str, bool]) -> Facts:
-    known = db.session.execute(
-        select(
-            Organisation.legal_nature, Organisation.county, Organisation.caen_code, Organisation.economic_activity
-        ).where(Organisation.id == organisation_id)
-    ).one()
-    years = db.session.execute(
-        select(SizeFigures.staff, SizeFigures.turnover_cents, SizeFigures.balance_cents)
-        .where(SizeFigures.organisation_id == organisation_id)
-        .order_by(SizeFigures.year)
-    ).all()
-    classes = [size.class_of(size.Figures(*(Fraction(figure) for figure in year))) for year in years]
+def facts_of(organisation: OrganisationView, asked: Mapping[str, bool]) -> Facts:
+    """What eligibility and money look at; the size by Recommendation 2003/361/EC, None while figures are missing."""
+    known = organisation.facts
+    years = sorted(organisation.figures, key=lambda figures: figures.year)
+    classes = [
+        size.class_of(size.Figures(Fraction(one.staff), Fraction(one.turnover_cents), Fraction(one.balance_cents)))
+        for one in years
+    ]
     return Facts(
-        legal_nature=known.legal_nature,
+        legal_nature=LegalNature(known.legal_nature),
         size=size.class_over_years(classes) if classes else None,
         county=known.county,
         activity_code=known.caen_code or None,

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, select
 from dih.accounts.models import Scope
 from dih.accounts.rules import searchable
 from dih.applications.models import Application
-from dih.applications.queries.cases import within_reach
+from dih.applications.queries.cases import open_to
 from dih.applications.vocabulary import ApplicationStatus
 from dih.calls.models import CallVersion
 from dih.extensions.database import db
@@ -86,6 +86,7 @@ _COLUMNS: list[Any] = [
 
 def page(
     actor: Actor,
+    today: dt.date,
     filters: Filters | None = None,
     *,
     before: int | None = None,
@@ -93,7 +94,7 @@ def page(
     size: int = PAGE,
 ) -> Page:
     """The applications within the actor's reach that fit; those older than id `before`, or newer than id `after`."""
-    wanted = select(*_COLUMNS).where(within_reach(actor), *_conditions(filters or Filters()))
+    wanted = select(*_COLUMNS).where(open_to(actor, today), *_conditions(filters or Filters()))
     wanted = (
         wanted.join(Organisation, Organisation.id == Application.organisation_id)
         .join(CallVersion, CallVersion.id == Application.call_version_id)
@@ -124,10 +125,17 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         Application.target_group: filters.target_group,
     }
     conditions: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
-    if text := filters.text.strip():
-        is_reference = re.fullmatch(r"(?i)DIH-\d{4}-\d+", text)
-        conditions.append(Application.reference == text.upper() if is_reference else _named(text))
+    if filters.text.strip():
+        conditions.append(found_by(filters.text))
     return conditions
+
+
+def found_by(text: str) -> ColumnElement[bool]:
+    """The WHERE clause of a search box: a reference, or part of the organisation's name."""
+    wanted = text.strip()
+    if re.fullmatch(r"(?i)DIH-\d{4}-\d+", wanted):
+        return Application.reference == wanted.upper()
+    return _named(wanted)
 
 
 def _named(text: str) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dih.shared.errors import BrokenRule, Problem
@@ -114,6 +115,17 @@ def as_shown(asked: Asked, value: Any) -> Any:
 def digest(value: Any) -> str:
     """A short mark of a stored value, by which a page knows whether its field was touched."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page showed in a field: the version of the answer (0: none yet) and the mark of its value."""
+
+    version: int
+    digest: str
+
+
+NOTHING_SEEN = Seen(0, digest(None))
 
 
 def fits(asked: Asked, value: Any) -> bool:

@@ -1,0 +1,59 @@
+"""The list of applications: an organisation's own, what was routed to a partner, or all."""
+
+from __future__ import annotations
+
+import enum
+from typing import Any, TypeVar
+
+from flask import render_template, request, url_for
+
+from dih.applications import queries
+from dih.applications.queries import Filters
+from dih.applications.views import blueprint
+from dih.applications.vocabulary import ApplicationStatus
+from dih.calls import queries as calls
+from dih.shared import access, clock
+from dih.shared.access import Permission
+from dih.shared.gate import the_actor
+from dih.taxonomy import terms
+from dih.taxonomy.vocabulary import TargetGroup
+
+Member = TypeVar("Member", bound=enum.StrEnum)
+
+
+@blueprint.get("/applications")
+@access.requires(Permission.SEE_OWN_APPLICATIONS, Permission.SEE_ROUTED, Permission.SEE_ALL)
+def index() -> str:
+    """Newest first; filters and the place in the list are in the address."""
+    actor, args = the_actor(), request.args
+    filters = Filters(
+        call_id=args.get("call", type=int),
+        status=_member(ApplicationStatus, args.get("status")),
+        partner_id=args.get("partner", type=int),
+        county=args.get("county", "")[:2],
+        target_group=_member(TargetGroup, args.get("group")),
+        text=args.get("text", "").replace("\x00", "")[:100],
+    )
+    before, after = args.get("before", type=int), args.get("after", type=int)
+    page = queries.page(actor, clock.day_of(clock.now()), filters, before=before, after=after)
+    kept: dict[str, Any] = {name: value for name, value in args.items() if name not in ("before", "after") and value}
+    return render_template(
+        "applications/index.html",
+        page=page,
+        filters=filters,
+        own=actor.organisation_id is not None,
+        may_start=actor.may(Permission.EDIT_APPLICATION) or actor.may(Permission.ENTER_FOR_APPLICANT),
+        newer=page.newer and url_for("applications.index", **{**kept, "after": page.newer}),
+        older=page.older and url_for("applications.index", **{**kept, "before": page.older}),
+        calls=_calls(),
+        counties=terms.counties(),
+    )
+
+
+def _calls() -> list[tuple[int, object]]:
+    found = calls.published(clock.now())
+    return [(call.call_id, call.title) for call in (*found.open, *found.coming, *found.closed)]
+
+
+def _member(kind: type[Member], text: str | None) -> Member | None:
+    return kind(text) if text in set(kind) else None
