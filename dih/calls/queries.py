@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from dih.budget import queries as budget
 from dih.calls import rules
 from dih.calls.content import CallContent
 from dih.calls.models import Call, CallService, CallVersion
@@ -136,3 +137,18 @@ def _contents(digests: Mapping[int, str]) -> dict[int, CallContent]:
         for version_id, content in db.session.execute(stored):
             known[version_id] = _parsed[digests[version_id]] = CallContent.model_validate(content)
     return known
+
+
+def free_money(call: CallView) -> int:
+    """What may still be reserved on the lines that pay for a call, in cents, at this moment."""
+    codes = set(call.content.budget_lines)
+    return sum(line.free_cents for line in budget.lines() if line.code in codes)
+
+
+def paying_for(service_id: int, now: dt.datetime) -> list[CallView]:
+    """The open and coming calls that offer a service, open ones first."""
+    offering = set(
+        db.session.scalars(select(CallService.call_version_id).where(CallService.service_id == service_id))
+    )
+    calls = published(now)
+    return [call for call in (*calls.open, *calls.coming) if call.id in offering]

@@ -53,3 +53,10 @@ CALL_METHOD_LABELS = {
     CallMethod.RANKED: N_("Ranked by reviews"),
     CallMethod.FIRST_COME: N_("In order of arrival"),
 }
+
+LEGAL_BASIS_LABELS = {
+    "gber_28": N_("Innovation aid for SMEs"),
+    "de_minimis": N_("De minimis aid"),
+    "none": N_("No State aid"),
+}
+"""How the legal bases that a money rule may name are called."""

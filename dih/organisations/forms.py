@@ -41,7 +41,7 @@ class OrganisationForm(Form):
         validate_choice=False,
     )
     economic_activity = RadioField(
-        N_("Does the organisation sell goods or services on a market?"),
+        N_("In this project, do you sell goods or services on a market?"),
         [Asked()],
         choices=YES_NO,
         validate_choice=False,

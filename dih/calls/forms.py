@@ -1,0 +1,93 @@
+"""The form of the eligibility check, made of the questions that a call asks. `answers` reads it."""
+
+from __future__ import annotations
+
+from wtforms import RadioField, SelectChoice, SelectField, StringField
+
+from dih.aid.size_ceilings import size_ceilings
+from dih.aid.vocabulary import SIZE_LABELS, SizeClass
+from dih.calls.answers import YES_NO_LABELS
+from dih.calls.content import CallContent
+from dih.calls.eligibility import CheckQuestion, natures_let_in, questions
+from dih.organisations.vocabulary import LEGAL_NATURE_LABELS
+from dih.shared.forms import Form
+from dih.shared.money import Euro
+from dih.shared.wording import N_, Text
+from dih.taxonomy import terms
+
+LABELS = {
+    "legal_nature": N_("What kind of organisation are you?"),
+    "size": N_("How large is your organisation?"),
+    "county": N_("In which county is the seat or branch that needs support?"),
+    "activity_code": N_("What is the CAEN code of the activity that needs support?"),
+    "economic_activity": N_("In this project, do you sell goods or services on a market?"),
+}
+HINTS = {
+    "activity_code": N_("Four digits, for example 2562. It is on the certificate of registration."),
+    "economic_activity": N_("Firms do. A town hall or a public hospital usually does not."),
+}
+
+
+def check_form(content: CallContent, language: str) -> type[Form]:
+    """A form class with one field for each question of the check, named by its key."""
+    fields = {question.key: _field(question, content, language) for question in questions(content)}
+    return type("CheckForm", (Form,), fields)
+
+
+def size_hints() -> dict[str, Text]:
+    """What each size class may have in money, by its value; for the choices of the form."""
+    return {
+        entry.size.value: Text(
+            N_("Turnover or balance sheet of at most %(turnover)s.")
+            if entry.turnover_cents == entry.balance_cents
+            else N_("Turnover of at most %(turnover)s, or balance sheet of at most %(balance)s."),
+            {"turnover": Euro(entry.turnover_cents), "balance": Euro(entry.balance_cents)},
+        )
+        for entry in size_ceilings().classes
+    } | {SizeClass.LARGE.value: Text(N_("More staff, or more money than that."))}
+
+
+def _field(question: CheckQuestion, content: CallContent, language: str) -> object:
+    label = question.words[language] if question.words else LABELS[question.key]
+    hint = HINTS.get(question.key, "")
+    asked = {"label": label, "description": hint, "validators": [Needed()] if _for_all(question, content) else []}
+    if question.key == "county":
+        counties = [SelectChoice(c.code, c.name, optgroup=_part(c.in_region)) for c in terms.all_counties()]
+        choices = [SelectChoice("", N_("Choose the county")), *counties]
+        return SelectField(**asked, choices=choices, validate_choice=False)
+    if question.key == "activity_code":
+        return StringField(**asked)
+    return RadioField(**asked, choices=_choices(question.key), validate_choice=False)
+
+
+class Needed:
+    """Marks a field as required; `answers.read` says what is missing, all at once."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, _form: object, _field: object) -> None:
+        return None
+
+
+def _for_all(question: CheckQuestion, content: CallContent) -> bool:
+    return natures_let_in(content) <= question.needed_by
+
+
+def _choices(key: str) -> list[SelectChoice]:
+    if key == "legal_nature":
+        return [SelectChoice(nature.value, label) for nature, label in LEGAL_NATURE_LABELS.items()]
+    if key == "size":
+        return [SelectChoice(size.value, _size_label(size)) for size in SizeClass]
+    return [SelectChoice(value, label) for value, label in YES_NO_LABELS.items()]
+
+
+def _size_label(size: SizeClass) -> Text:
+    for entry in size_ceilings().classes:
+        if entry.size is size:
+            values = {"staff": entry.staff_below, "class": Text(SIZE_LABELS[size])}
+            return Text(N_("Fewer than %(staff)s staff (%(class)s)"), values)
+    return Text(N_("Larger (%(class)s)"), {"class": Text(SIZE_LABELS[size])})
+
+
+def _part(in_region: bool) -> str:
+    return N_("North-West region") if in_region else N_("Other counties")
