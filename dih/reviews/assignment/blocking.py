@@ -74,8 +74,9 @@ def find_blocking(problem: Problem, rng: np.random.Generator) -> Blocking | None
     value = problem.value
     readable = (value[filling.applications] > 0).sum(axis=0)
     could_help = filling.applications[:, None] & filling.spare[None, :]
-    conflicts = np.argwhere(could_help & problem.coi)
-    below_floor = np.argwhere(could_help & ~problem.coi & (value == 0))
+    above_floor = problem.aff >= problem.floor[:, None]
+    conflicts = np.argwhere(could_help & problem.coi & above_floor)
+    below_floor = np.argwhere(could_help & ~problem.coi & ~above_floor)
     needed = int(problem.need[filling.applications].sum())
     available = int(np.minimum(readable, problem.load).sum())
     return Blocking(

@@ -24,7 +24,8 @@ def hand_over_costs(problem: Problem, chosen: Pairs, fixed: Pairs | None = None)
     enter = problem.value - (problem.value == 0) * np.int32(2**30)
     enter.ravel()[taken] = -(2**30)
     movable = taken if fixed is None else taken[~fixed.ravel()[taken]]
-    movable = movable[np.argsort((movable % m).astype(np.min_scalar_type(m)), kind="stable")]  # few bits sort in linear time
+    reviewer_of = (movable % m).astype(np.min_scalar_type(m))  # numpy sorts few bits in linear time
+    movable = movable[np.argsort(reviewer_of, kind="stable")]
     application, reviewer = np.divmod(movable, m)
     given_up = problem.aff.ravel()[movable, None]
     ends = np.searchsorted(reviewer, np.arange(m + 1))

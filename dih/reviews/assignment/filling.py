@@ -57,6 +57,7 @@ def _fill_listed(problem: Problem, listed: Pairs) -> Filling:
     source, sink = n + m, n + m + 1
     applications, reviewers = np.arange(n, dtype=np.int32), np.arange(n, n + m, dtype=np.int32)
     solver = SimpleMaxFlow()
+    solver.add_arc_with_capacity(source, sink, 0)  # without reviewers nothing else would tell it that there is a sink
     solver.add_arcs_with_capacity(
         np.concatenate([np.full(n, source, np.int32), rows.astype(np.int32), reviewers]),
         np.concatenate([applications, (cols + n).astype(np.int32), np.full(m, sink, np.int32)]),

@@ -36,7 +36,8 @@ class Proof:
 
 def worth(problem: Problem, chosen: Pairs) -> int:
     """Total affinity of the plan less the cost of its loads."""
-    return int(problem.aff.ravel()[np.flatnonzero(chosen)].sum(dtype=np.int64)) - problem.cost_of_loads(chosen.sum(axis=0))
+    affinity = problem.aff.ravel()[np.flatnonzero(chosen)].sum(dtype=np.int64)
+    return int(affinity) - problem.cost_of_loads(chosen.sum(axis=0))
 
 
 def prove(problem: Problem, chosen: Pairs) -> Proof:
