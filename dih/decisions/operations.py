@@ -123,9 +123,7 @@ def _load(application_id: int, actor: Actor, now: dt.datetime) -> Application:
     return applications.load_for_staff(application_id, actor, now)
 
 
-def _keep(
-    application: Application, outcome: Outcome, reason: str, cents: int, actor: Actor, now: dt.datetime
-) -> None:
+def _keep(application: Application, outcome: Outcome, reason: str, cents: int, actor: Actor, now: dt.datetime) -> None:
     db.session.add(
         Decision(
             application_id=application.id,

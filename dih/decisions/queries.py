@@ -131,9 +131,7 @@ def meeting(call_code: str, actor: Actor, today: dt.date, ranking: Sequence[int]
 def _asked(call_id: int) -> dict[int, dict[int, int]]:
     found: dict[int, dict[int, int]] = defaultdict(dict)
     for application_id, line_id, cents in db.session.execute(
-        select(
-            RequestedService.application_id, RequestedService.line_id, func.sum(RequestedService.envelope_cents)
-        )
+        select(RequestedService.application_id, RequestedService.line_id, func.sum(RequestedService.envelope_cents))
         .join(Application, Application.id == RequestedService.application_id)
         .where(
             Application.call_id == call_id,
@@ -184,4 +182,3 @@ def free_for(application_id: int) -> Sequence[tuple[Line, int]]:
         ).tuples()
     )
     return [(line, int(asked[line.id])) for line in budget.lines() if line.id in asked]
-

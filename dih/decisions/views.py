@@ -29,7 +29,9 @@ def index() -> str:
 @access.requires(Permission.DECIDE, Permission.SEE_ALL)
 def meeting(code: str) -> str:
     """The list of one call."""
-    return render_template("decisions/meeting.html", meeting=_meeting(code), method_labels=CALL_METHOD_LABELS, verbs=OUTCOME_VERBS)
+    return render_template(
+        "decisions/meeting.html", meeting=_meeting(code), method_labels=CALL_METHOD_LABELS, verbs=OUTCOME_VERBS
+    )
 
 
 @blueprint.get("/<code>/decide")
@@ -59,7 +61,9 @@ def decide(code: str) -> str | Response | tuple[str, int]:
         form.refuse(rule)
         return _consider(code, form), 422
     except Stale:
-        flash(gettext("Somebody decided on one of these meanwhile. Nothing was changed; here is the list now."), "warning")
+        flash(
+            gettext("Somebody decided on one of these meanwhile. Nothing was changed; here is the list now."), "warning"
+        )
         return redirect(url_for("decisions.meeting", code=code))  # type: ignore[return-value]
     count = len(form.chosen.data)
     flash(ngettext("%(num)s application decided.", "%(num)s applications decided.", count), "success")
@@ -72,7 +76,9 @@ def _consider(code: str, form: forms.DecisionForm) -> str:
     if len(chosen) != len(set(form.chosen.data or [])):
         raise NotFound
     outcome = Outcome(form.outcome.data)
-    return render_template("decisions/consider.html", form=form, meeting=shown, chosen=chosen, outcome=outcome, verbs=OUTCOME_VERBS)
+    return render_template(
+        "decisions/consider.html", form=form, meeting=shown, chosen=chosen, outcome=outcome, verbs=OUTCOME_VERBS
+    )
 
 
 def _meeting(code: str) -> queries.Meeting:
