@@ -49,6 +49,7 @@ class Application(Model):
     entered_by_staff: Mapped[bool] = mapped_column(default=False)
     submitted_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
+    reminded_at: Mapped[dt.datetime | None]
     moves: Mapped[int] = mapped_column(default=0)
 
 

@@ -9,7 +9,7 @@ from dih.applications.operations.filling import attach, check_may_attach, choose
 from dih.applications.operations.loading import call_of, load, load_for_staff
 from dih.applications.operations.moving import move, name_partner
 from dih.applications.operations.starting import start
-from dih.applications.operations.submitting import expire, reopen, submit, withdraw
+from dih.applications.operations.submitting import expire, remind, reopen, submit, withdraw
 
 __all__ = [
     "Saved",
@@ -26,6 +26,7 @@ __all__ = [
     "look_again",
     "move",
     "name_partner",
+    "remind",
     "remove",
     "reopen",
     "save_answers",

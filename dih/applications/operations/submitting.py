@@ -104,6 +104,22 @@ def expire(application_id: int, now: dt.datetime) -> None:
         emails.expired(application, call, now)
 
 
+def remind(application_id: int, now: dt.datetime) -> None:
+    """Tells the applicant, once, that the call of a draft closes soon."""
+    application = db.session.scalar(
+        select(Application)
+        .where(
+            Application.id == application_id,
+            Application.status == ApplicationStatus.DRAFT,
+            Application.reminded_at.is_(None),
+        )
+        .with_for_update()
+    )
+    if application is not None:
+        application.reminded_at = now
+        emails.closing_soon(application, call_of(application), now)
+
+
 def keep_version(
     application: Application, whole: Contents, actor: Actor, now: dt.datetime, clarification_id: int | None = None
 ) -> None:

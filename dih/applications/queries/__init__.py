@@ -17,7 +17,7 @@ from dih.applications.queries.contents import (
     latest_check,
     versions,
 )
-from dih.applications.queries.lists import Filters, Page, Row, found_by, page
+from dih.applications.queries.lists import Filters, Page, Row, drafts_past_the_end, drafts_to_remind, found_by, page
 
 __all__ = [
     "Attachment",
@@ -32,6 +32,8 @@ __all__ = [
     "attachment",
     "clarifications",
     "contents",
+    "drafts_past_the_end",
+    "drafts_to_remind",
     "earlier_answers",
     "facts_of",
     "find",

@@ -9,14 +9,15 @@ from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from dih.accounts.models import Scope
 from dih.accounts.rules import searchable
 from dih.applications.models import Application
 from dih.applications.queries.cases import open_to
 from dih.applications.vocabulary import ApplicationStatus
-from dih.calls.models import CallVersion
+from dih.calls.models import Call, CallVersion
+from dih.calls.vocabulary import CallStatus
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
@@ -146,3 +147,26 @@ def _named(text: str) -> ColumnElement[bool]:
         .limit(MOST_ORGANISATIONS)
     )
     return Application.organisation_id.in_(found)
+
+
+def drafts_past_the_end(now: dt.datetime, most: int = 200) -> Sequence[int]:
+    """Ids of drafts whose call, in the version in force, has closed; `expire` looks at the grace."""
+    ended = (CallVersion.closes_at < now) | (Call.status == CallStatus.CLOSED)
+    return db.session.scalars(_drafts(most).where(ended)).all()
+
+
+def drafts_to_remind(now: dt.datetime, until: dt.datetime, most: int = 200) -> Sequence[int]:
+    """Ids of drafts whose call closes between now and `until`, and of which nobody was reminded."""
+    closing = (Call.status == CallStatus.PUBLISHED) & CallVersion.closes_at.between(now, until)
+    return db.session.scalars(_drafts(most).where(closing, Application.reminded_at.is_(None))).all()
+
+
+def _drafts(most: int) -> Select[int]:
+    return (
+        select(Application.id)
+        .join(Call, Call.id == Application.call_id)
+        .join(CallVersion, CallVersion.id == Call.current_version_id)
+        .where(Application.status == ApplicationStatus.DRAFT)
+        .order_by(Application.id)
+        .limit(most)
+    )

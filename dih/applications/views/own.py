@@ -12,7 +12,7 @@ from dih.applications.forms import answers_form
 from dih.applications.rules import snapshot, standing, tasks
 from dih.applications.views import Page, blueprint
 from dih.applications.views.opening import Opened, opened
-from dih.applications.vocabulary import APPLICATION_STATUS_TRANSITIONS
+from dih.applications.vocabulary import APPLICATION_STATUS_TRANSITIONS, PIPELINE
 from dih.calls import queries as calls
 from dih.organisations import queries as organisations
 from dih.organisations.rules import cui
@@ -131,5 +131,6 @@ def _submitted(found: Opened) -> Page:
         may_reopen=found.may_hand_in and standing.may_reopen(found.case.status, found.in_force.is_open(clock.now())),
         may_withdraw=found.may_hand_in and "withdraw" in actions,
         may_decide=found.actor.may(Permission.DECIDE),
+        may_ask=found.case.status in PIPELINE,
         actions=actions,
     )
