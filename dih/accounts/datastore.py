@@ -33,6 +33,9 @@ class Datastore(SQLAlchemyUserDatastore):
     def __init__(self) -> None:
         super().__init__(db, Person, NoRole, Passkey)
 
+    def create_webauthn(self, user: UserMixin, **facts: Any) -> None:  # type: ignore[override]
+        super().create_webauthn(user, **facts, create_datetime=clock.now())
+
     def commit(self) -> None:
         session = db.session()
         changed = session.new or session.dirty or session.deleted

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app, request
-from flask_security import LoginForm, VerifyForm
+from flask_security import (
+    LoginForm,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
+    VerifyForm,
+    WebAuthnRegisterForm,
+)
 from flask_security.utils import get_message
 from wtforms import (
     BooleanField,
@@ -69,6 +75,30 @@ class SignInForm(_BackHere, LoginForm):
 
 class ConfirmIdentityForm(_BackHere, VerifyForm):
     """The password once more, before something sensitive."""
+
+
+class SecondStepForm(TwoFactorSetupForm):
+    """Codes of an app on, or off."""
+
+    setup = RadioField(choices=[SelectChoice("authenticator"), SelectChoice("disable")], validate_choice=False)
+
+
+class SecondStepHelpForm(TwoFactorRescueForm):
+    """Asks the support for help with the second step."""
+
+    help_setup = RadioField(choices=[SelectChoice("help")], validate_choice=False)
+
+
+class PasskeyForm(WebAuthnRegisterForm):
+    """The name of a new passkey and what it is for."""
+
+    usage = RadioField(
+        choices=[
+            SelectChoice("first", N_("in place of the password")),
+            SelectChoice("secondary", N_("as a second step after the password")),
+        ],
+        default="first",
+    )
 
 
 class RegisterForm(Form):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from flask_security import UserMixin, WebAuthnMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from dih.accounts.rules import searchable
@@ -53,7 +54,7 @@ class Person(Model, UserMixin):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_last_counter: Mapped[int | None]
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(Json)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(Json.copy()))
 
     roles: ClassVar[list[Any]] = []  # type: ignore[misc]
     """Flask-Security's own roles are not used: what a person may do follows from memberships."""
@@ -87,6 +88,10 @@ class Passkey(Model, WebAuthnMixin):
     device_type: Mapped[str] = mapped_column(String(64))
 
     person: Mapped[Person] = relationship(back_populates="webauthn")
+
+    @validates("device_type")
+    def _as_text(self, _key: str, kind: str) -> str:
+        return str(getattr(kind, "value", kind))
 
     def get_user_mapping(self) -> dict[str, int]:
         return {"id": self.user_id}

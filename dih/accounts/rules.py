@@ -129,6 +129,18 @@ def check_deputy_days(starts_on: dt.date, ends_on: dt.date, today: dt.date) -> N
         raise BrokenRule.because(N_("A deputy acts for a year at most. Choose an earlier last day."), "ends_on")
 
 
+def check_invitation_open(
+    accepted_at: dt.datetime | None, withdrawn_at: dt.datetime | None, expires_at: dt.datetime, now: dt.datetime
+) -> None:
+    """Raises BrokenRule unless an invitation can still be accepted at `now`."""
+    if accepted_at is not None:
+        raise BrokenRule.because(N_("This invitation is already accepted. Sign in to use the role."))
+    if withdrawn_at is not None:
+        raise BrokenRule.because(N_("This invitation was withdrawn. Ask whoever invited you."))
+    if expires_at <= now:
+        raise BrokenRule.because(N_("This invitation is too old. Ask for a new one."))
+
+
 def email_address(text: str, field: str = "email") -> str:
     """The address in its normal form, in lower case. Raises BrokenRule for what is none.
 

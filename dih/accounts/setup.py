@@ -148,6 +148,9 @@ def furnish(app: Flask) -> None:
         totp_cls=OneTimeCodes,
         login_form=forms.SignInForm,
         verify_form=forms.ConfirmIdentityForm,
+        two_factor_setup_form=forms.SecondStepForm,
+        two_factor_rescue_form=forms.SecondStepHelpForm,
+        wan_register_form=forms.PasskeyForm,
     )
     security.unauthn_handler(lambda *_args, **_more: gate.ask_to_sign_in())
     security.want_json(lambda _request: False)

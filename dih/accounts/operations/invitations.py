@@ -156,12 +156,7 @@ def _open(token: str, now: dt.datetime) -> Invitation:
     )
     if invitation is None:
         raise BrokenRule.because(N_("This link is not complete. Open it from the mail, or ask for a new one."))
-    if invitation.accepted_at is not None:
-        raise BrokenRule.because(N_("This invitation is already accepted. Sign in to use the role."))
-    if invitation.withdrawn_at is not None:
-        raise BrokenRule.because(N_("This invitation was withdrawn. Ask whoever invited you."))
-    if invitation.expires_at <= now:
-        raise BrokenRule.because(N_("This invitation is too old. Ask for a new one."))
+    rules.check_invitation_open(invitation.accepted_at, invitation.withdrawn_at, invitation.expires_at, now)
     return invitation
 
 

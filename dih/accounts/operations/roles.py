@@ -67,7 +67,12 @@ def end_membership(membership_id: int, actor: Actor, now: dt.datetime, reason: s
         raise NotFound
     if membership.role in rules.NEVER_NOBODY:
         _keep_one(membership)
-    db.session.refresh(membership, with_for_update=True)
+    db.session.scalar(
+        select(Membership)
+        .where(Membership.id == membership_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if membership.ended_at is not None:
         return
     membership.ended_at = now

@@ -13,7 +13,8 @@ from dih.accounts import rules
 from dih.accounts.models import Deputy, Invitation, Membership, Person, Scope
 from dih.extensions.database import db
 from dih.shared.access import Actor, Role, ScopeKind
-from dih.shared.errors import NotFound
+from dih.shared.errors import BrokenRule, NotFound
+from dih.shared.wording import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +117,21 @@ class Invited:
     has_account: bool
 
 
-def invitation_of(token: str) -> Invited | None:
-    """The invitation of a mailed link, open or not; None when there is none."""
+def invitation_of(token: str, now: dt.datetime) -> Invited:
+    """The invitation of a mailed link. Raises BrokenRule when there is none that can still be accepted."""
     inviter = aliased(Person)
     row = db.session.execute(
-        select(Invitation.email, Invitation.role, Scope.name, inviter.name.label("inviter"), Person.confirmed_at)
+        select(Invitation, Scope.name, inviter.name.label("inviter"), Person.confirmed_at)
         .join(inviter, inviter.id == Invitation.invited_by)
         .outerjoin(Person, Person.email == Invitation.email)
         .outerjoin(Scope, and_(Scope.kind == Invitation.scope_kind, Scope.scope_id == Invitation.scope_id))
         .where(Invitation.token_digest == rules.digest(token))
     ).one_or_none()
     if row is None:
-        return None
-    return Invited(row.email, row.role, row.name or "DIH4Society", row.inviter, row.confirmed_at is not None)
+        raise BrokenRule.because(N_("This link is not complete. Open it from the mail, or ask for a new one."))
+    found = row.Invitation
+    rules.check_invitation_open(found.accepted_at, found.withdrawn_at, found.expires_at, now)
+    return Invited(found.email, found.role, row.name or "DIH4Society", row.inviter, row.confirmed_at is not None)
 
 
 @dataclass(frozen=True, slots=True)

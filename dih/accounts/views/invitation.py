@@ -16,7 +16,6 @@ from dih.extensions.web import limiter
 from dih.shared import access, clock
 from dih.shared.errors import BrokenRule
 from dih.shared.unit_of_work import unit_of_work
-from dih.shared.wording import N_
 
 
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
@@ -24,9 +23,7 @@ from dih.shared.wording import N_
 @access.public
 def answer_invitation(token: str) -> Page:
     try:
-        invited = queries.invitation_of(token)
-        if invited is None:
-            raise BrokenRule.because(N_("This link is not complete. Open it from the mail, or ask for a new one."))
+        invited = queries.invitation_of(token, clock.now())
         if g.actor is not None:
             return _as_signed_in(token, invited)
         if invited.has_account:

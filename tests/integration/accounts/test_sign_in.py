@@ -1,0 +1,173 @@
+"""Signing in, and a form that outlives the session it was filled in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask_security import hash_password
+from sqlalchemy import event, select
+
+from dih.accounts.models import KeptForm, Person
+from dih.extensions.database import db
+from dih.shared.access import Role
+from dih.shared.unit_of_work import unit_of_work
+from tests import factories
+
+PASSWORD = "nine red bicycles"
+HERE = {"Origin": "http://127.0.0.1:5000"}
+
+
+@pytest.fixture
+def owner(context: Flask, now: dt.datetime) -> Person:
+    password = hash_password(PASSWORD)
+    with unit_of_work():
+        person, _membership = factories.member(Role.OWNER, now, 1, email="owner@alfa.test", password=password)
+    return person
+
+
+def enter(client: Any, **more: Any) -> Any:
+    return client.post("/login", data={"email": "owner@alfa.test", "password": PASSWORD, **more})
+
+
+def summary(client: Any) -> str:
+    return str(client.page.find(class_="error-summary").get_text(" ", strip=True))
+
+
+def test_the_right_password_opens_the_account(client: Any, owner: Person) -> None:
+    assert enter(client, email=" Owner@ALFA.test ", next="/account").location == "/account"
+    assert client.get("/account").status_code == 200
+    assert "owner@alfa.test" in client.page.main.get_text()
+
+
+@pytest.mark.parametrize(
+    "typed", [{"password": "something else"}, {"email": "nobody@alfa.test"}, {"email": "not an address"}]
+)
+def test_a_refusal_does_not_tell_who_has_an_account(client: Any, owner: Person, typed: dict[str, str]) -> None:
+    assert enter(client, **typed).status_code == 422
+    words = summary(client)
+    assert "Adresa de e-mail" in words
+    if typed.get("email") != "not an address":
+        assert "Adresa de e-mail sau parola nu este corectă" in words
+    assert client.get("/account").location.startswith("/login")
+
+
+@pytest.mark.parametrize("state", [{"confirmed_at": None}, {"active": False}])
+def test_an_account_that_is_closed_or_not_confirmed_stays_closed(client: Any, owner: Person, state: dict) -> None:
+    with unit_of_work():
+        for name, value in state.items():
+            setattr(db.session.get(Person, owner.id), name, value)
+    assert enter(client).status_code == 422
+    assert client.get("/account").location.startswith("/login")
+
+
+@pytest.mark.parametrize("target", ["//evil.test", "https://evil.test/x", "/\\evil.test", "///evil.test"])
+def test_next_never_leads_elsewhere(client: Any, owner: Person, target: str) -> None:
+    client.get("/login", query_string={"next": target})
+    assert "evil" not in str(client.page.main)
+    place = urlsplit(enter(client, next=target).location)
+    assert (place.scheme, place.netloc) == ("", "")
+    assert place.path.startswith("/")
+
+
+def test_signing_in_writes_nothing(client: Any, owner: Person) -> None:
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    assert enter(client).status_code == 302
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert [line for line in statements if not line.startswith(("SELECT", "BEGIN"))] == []
+
+
+def test_who_acts_costs_two_queries(client: Any, owner: Person, sign_in: Any) -> None:
+    sign_in(client, owner)
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    client.get("/account/email")
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert len([line for line in statements if line.startswith("SELECT")]) == 2
+
+
+def test_the_language_of_the_person_is_taken_at_sign_in(client: Any, owner: Person) -> None:
+    with unit_of_work():
+        db.session.get(Person, owner.id).language = "en"
+    enter(client)
+    client.get("/account")
+    assert client.page.html["lang"] == "en"
+
+
+def test_switching_the_language_is_remembered(client: Any, owner: Person) -> None:
+    client.post("/language", data={"language": "en", "next": "/login"})
+    client.get("/login")
+    assert client.page.html["lang"] == "en"
+    client.post("/language", data={"language": "ro"})
+    enter(client)
+    assert client.post("/language", data={"language": "en", "next": "//evil.test"}).location == "/"
+    assert db.session.get(Person, owner.id).language == "en"
+
+
+def test_a_language_that_we_do_not_speak_is_refused(client: Any, owner: Person) -> None:
+    assert client.post("/language", data={"language": "xx"}).status_code == 400
+
+
+def test_a_form_sent_after_the_session_ended_comes_back_after_the_sign_in(client: Any, owner: Person) -> None:
+    typed = {"name": "Ștefan „Nou”\r\n<b>&", "password": "secret", "file": "x"}
+    sent = client.post("/account?tab=1", data=typed, headers=HERE, csrf=False)
+    assert sent.location == "/login?next=/kept-form"
+    assert enter(client, next="/kept-form").location == "/kept-form"
+    client.get("/kept-form")
+    form = client.page.main.find("form")
+    assert form["action"] == "/account?tab=1"
+    fields = {field["name"]: field["value"] for field in form.find_all("input")}
+    assert fields.pop("csrf_token")
+    assert fields == {"name": typed["name"], "file": "x"}, "all that was typed, but no password"
+
+
+def test_a_form_whose_page_token_is_gone_is_shown_again(client: Any, owner: Person, sign_in: Any) -> None:
+    sign_in(client, owner)
+    assert client.post("/account", data={"name": "Nume nou"}, headers=HERE, csrf=False).status_code == 400
+    assert client.page.main.find("input", {"name": "name"})["value"] == "Nume nou"
+    assert db.session.get(Person, owner.id).name != "Nume nou"
+
+
+def test_a_form_of_another_site_is_neither_kept_nor_shown(client: Any, owner: Person, sign_in: Any) -> None:
+    elsewhere = {"Origin": "https://evil.test"}
+    client.post("/account", data={"name": "Forged"}, headers=elsewhere, csrf=False)
+    assert db.session.scalars(select(KeptForm)).all() == []
+    sign_in(client, owner)
+    answer = client.post("/account", data={"name": "Forged"}, headers=elsewhere, csrf=False)
+    assert answer.status_code == 400
+    assert "Forged" not in answer.text
+
+
+def test_an_autosaving_form_hears_that_the_session_ended(client: Any, owner: Person) -> None:
+    headers = {"HX-Request": "true", **HERE}
+    assert client.post("/account", data={"name": "x"}, headers=headers).status_code == 401
+
+
+def test_forms_nobody_came_back_for_are_forgotten(context: Flask, now: dt.datetime) -> None:
+    from dih.accounts import operations
+
+    with unit_of_work():
+        operations.keep_form("/a", [("x", "1")], False, now)
+        kept = operations.keep_form("/b", [("x", "1")], False, now + dt.timedelta(hours=12))
+    with unit_of_work():
+        operations.forget_old_forms(now + dt.timedelta(hours=25))
+    assert db.session.scalars(select(KeptForm.token)).all() == [kept]
+
+
+def test_signing_out_needs_a_button_and_closes(client: Any, owner: Person, sign_in: Any) -> None:
+    sign_in(client, owner)
+    assert client.get("/logout").status_code == 405
+    client.post("/logout")
+    assert client.get("/account").location.startswith("/login")
