@@ -49,3 +49,21 @@ ACTION_LABELS = {
 
 HIDDEN_FROM_APPLICANTS = frozenset({"routing", "review", "conflict"})
 """Kinds of subjects whose records an applicant does not read: the hub's own work on the case."""
+
+SUBJECT_LABELS = {
+    "application": N_("Application"),
+    "routing": N_("Routing"),
+    "review": N_("Review"),
+    "conflict": N_("Conflict of interest"),
+    "voucher": N_("Voucher"),
+    "call": N_("Call"),
+    "budget_line": N_("Budget line"),
+    "partner": N_("Partner"),
+    "organisation": N_("Organisation"),
+    "person": N_("Person"),
+    "membership": N_("Role"),
+    "invitation": N_("Invitation"),
+    "deputy": N_("Deputy"),
+    "setting": N_("Setting"),
+}
+"""What a record of the audit is about."""

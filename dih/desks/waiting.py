@@ -177,7 +177,7 @@ def _to_review(actor: Actor, today: dt.date) -> Waiting:
 def _to_check(actor: Actor, today: dt.date) -> Waiting:
     wanted = _applications(actor, today, Application.status == ApplicationStatus.SUBMITTED)
     return _waiting(
-        N_("Conditions to check"), wanted, today, "/cases?status=submitted", N_("Every submission is checked.")
+        N_("Conditions to check"), wanted, today, "/applications?status=submitted", N_("Every submission is checked.")
     )
 
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from flask import render_template, request
+from flask import render_template
 
-from dih.applications import queries as applications
-from dih.applications.queries import Filters
-from dih.applications.vocabulary import APPLICATION_STATUS_COLOURS, APPLICATION_STATUS_LABELS, ApplicationStatus
 from dih.desks import cases
 from dih.desks.views import blueprint
 from dih.shared import access, clock

@@ -1,0 +1,42 @@
+"""The audit's page."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import render_template, request, url_for
+
+from dih.desks import audit
+from dih.desks.views import blueprint
+from dih.desks.vocabulary import ACTION_LABELS, SUBJECT_LABELS
+from dih.shared import access
+from dih.shared.access import ROLE_LABELS, Permission
+
+
+@blueprint.get("/audit")
+@access.requires(Permission.SEE_AUDIT)
+def all_changes() -> str:
+    """Every change, newest first."""
+    filters = audit.Filters(
+        kind=request.args.get("kind", "") if request.args.get("kind") in audit.KINDS else "",
+        person=request.args.get("person", type=int),
+        day=_day(request.args.get("day", "")),
+    )
+    asked = {name: value for name, value in request.args.items() if name in ("kind", "person", "day") and value}
+    page = audit.page(filters, before=request.args.get("before", type=int), after=request.args.get("after", type=int))
+    return render_template(
+        "desks/audit.html",
+        page=page,
+        filters=filters,
+        actions=ACTION_LABELS,
+        subjects=SUBJECT_LABELS,
+        roles=ROLE_LABELS,
+        here=lambda **more: url_for("desks.all_changes", **asked, **more),
+    )
+
+
+def _day(typed: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(typed)
+    except ValueError:
+        return None
