@@ -18,7 +18,7 @@ class Autosave {
     this.running = false;
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
-    form.addEventListener("submit", () => { clearTimeout(this.timer); this.leaving = true; });
+    form.addEventListener("submit", (event) => this.sent(event), { capture: true });
     window.addEventListener("online", () => { if (this.failed) this.save(); });
     window.addEventListener("beforeunload", (event) => { if (this.failed && !this.leaving) event.preventDefault(); });
     this.restore();
@@ -33,18 +33,37 @@ class Autosave {
     return values;
   }
 
-  later() {
+  keep(sent = false) {
     try {
-      localStorage.setItem(this.store, JSON.stringify({ values: this.typed(), version: this.version()?.value }));
+      localStorage.setItem(this.store, JSON.stringify({ values: this.typed(), version: this.version()?.value, sent }));
     } catch {
       // A full or closed store must not stop the saving.
     }
+  }
+
+  later() {
+    this.keep();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
   }
 
+  sent(event) {
+    clearTimeout(this.timer);
+    if (this.unsettled()) {
+      event.preventDefault();
+      this.form.querySelector(".versions button").focus();
+      return;
+    }
+    this.leaving = true;
+    if (localStorage.getItem(this.store)) this.keep(true);
+  }
+
   version() {
     return this.form.elements.namedItem("version");
+  }
+
+  unsettled() {
+    return this.form.querySelector(".versions") !== null;
   }
 
   async save() {
@@ -52,6 +71,8 @@ class Autosave {
       this.later();
       return;
     }
+    // Until every difference is settled nothing of ours may go over the other's text.
+    if (this.unsettled()) return;
     const sent = this.typed();
     if (JSON.stringify(sent) === JSON.stringify(this.saved)) {
       if (this.failed) this.say("saved");
@@ -102,9 +123,14 @@ class Autosave {
   // Text that a closed tab or a lost connection left behind comes back, if nobody has changed the page since.
   restore() {
     const kept = JSON.parse(localStorage.getItem(this.store) ?? "null");
-    if (!kept || JSON.stringify(kept.values) === JSON.stringify(this.saved)) return;
-    if (this.form.querySelector(".has-error")) return;
-    if (kept.version === this.version()?.value) {
+    if (!kept || this.form.querySelector(".has-error")) return;
+    const same = kept.version === this.version()?.value;
+    // What was submitted under an older version has arrived.
+    if (JSON.stringify(kept.values) === JSON.stringify(this.saved) || (kept.sent && !same)) {
+      localStorage.removeItem(this.store);
+      return;
+    }
+    if (same) {
       for (const [name, value] of Object.entries(kept.values)) this.put(name, value);
       this.say("restored");
       this.later();
@@ -136,8 +162,13 @@ class Autosave {
       place.querySelector(".versions")?.remove();
       place.prepend(this.choice(name, mine[name] ?? "", theirs, said.who));
     }
-    if (this.version()) this.version().value = said.version;
-    if (!this.form.querySelector(".versions")) this.save();
+    this.newest = said.version;
+    if (!this.unsettled()) this.settled();
+  }
+
+  settled() {
+    if (this.version()) this.version().value = this.newest;
+    this.later();
   }
 
   choice(name, mine, theirs, who) {
@@ -149,7 +180,7 @@ class Autosave {
       this.put(name, value);
       box.remove();
       this.form.elements.namedItem(name).focus?.();
-      if (!this.form.querySelector(".versions")) this.later();
+      if (!this.unsettled()) this.settled();
     };
     for (const [words, value, label] of [
       [this.box.dataset.mine, mine, this.box.dataset.keepMine],

@@ -13,12 +13,17 @@ function library() {
   });
 }
 
+function tableOf(canvas) {
+  return canvas.closest(".graph").querySelector(".graph-table");
+}
+
 export async function draw(canvases) {
   await library();
   const { Chart } = window;
   Object.assign(Chart.defaults.font, { family: getComputedStyle(document.body).fontFamily, size: 14 });
   Chart.defaults.color = "#4a5672";
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) Chart.defaults.animation = false;
+  window.addEventListener("beforeprint", () => canvases.forEach((canvas) => { tableOf(canvas).open = true; }));
   for (const canvas of canvases) {
     const data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
     const whole = new Intl.NumberFormat(data.language, { maximumFractionDigits: 0 });
@@ -26,7 +31,7 @@ export async function draw(canvases) {
     const unit = (text) => (data.money ? (data.language === "ro" ? `${text} €` : `€${text}`) : text);
     const round = data.kind === "doughnut";
     canvas.parentElement.hidden = false;
-    canvas.closest(".graph").querySelector(".graph-table").open = false;
+    tableOf(canvas).open = false;
     new Chart(canvas, {
       type: data.kind,
       data: {

@@ -7,6 +7,7 @@ export function takeFocus(boxes) {
 export function guardSubmits(forms) {
   for (const form of forms) {
     form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
       if (form.dataset.sent) {
         event.preventDefault();
         return;
