@@ -80,6 +80,7 @@ def visitors(context: Flask, new_client: Callable[[], Client], sign_in: Any, now
     return found
 
 
+@pytest.mark.sqlite_only
 def test_reading_changes_nothing_and_never_breaks(context: Flask, visitors: dict[str, Client]) -> None:
     """Every address that answers GET, by everybody, without cases. The client fails on a commit or a 500."""
     before = count_rows()
