@@ -33,7 +33,12 @@ def reader_language() -> str:
 
 
 def say(text: Any) -> str:
-    """A Text, a bilingual value (data, so not for the catalogues) or a marked message, in the reader's language."""
+    """A Text, a bilingual value (data, so not for the catalogues) or a marked message, in the reader's language.
+
+    What a template has translated or escaped already (`_("...")`, `name|e`) is said as it is.
+    """
+    if isinstance(text, Markup):
+        return text
     if isinstance(text, Mapping):
         return local(text)
     if not isinstance(text, Text):

@@ -11,6 +11,9 @@ from sqlalchemy import ColumnElement, false, select, true
 
 from dih.applications.models import Application
 from dih.applications.vocabulary import ApplicationStatus
+from dih.calls.models import Call, CallVersion
+from dih.calls.rules import phase, takes_submissions
+from dih.calls.vocabulary import CallPhase, CallStatus
 from dih.conflicts.queries import in_conflict
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
@@ -21,7 +24,7 @@ from dih.taxonomy.vocabulary import TargetGroup
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One application with the name of its organisation. Money in cents."""
+    """One application with the name of its organisation and the dates of its call. Money in cents."""
 
     id: int
     uuid: UUID
@@ -41,14 +44,28 @@ class Case:
     entered_by_staff: bool
     created_at: dt.datetime
     submitted_at: dt.datetime | None
+    call_status: CallStatus
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+
+    def call_is_open(self, now: dt.datetime) -> bool:
+        """Whether the call takes new applications at `now`; its dates are those of the version in force."""
+        return phase(self.call_status, self.opens_at, self.closes_at, now) is CallPhase.OPEN
+
+    def takes_submissions(self, grace_minutes: int, now: dt.datetime) -> bool:
+        """Whether a submission at `now` is in time, the call's grace included."""
+        return takes_submissions(self.call_status, self.opens_at, self.closes_at, grace_minutes, now)
 
 
-_OF_ORGANISATION = {
+_ELSEWHERE = {
     "organisation_uuid": Organisation.uuid.label("organisation_uuid"),
     "organisation_name": Organisation.name.label("organisation_name"),
+    "call_status": Call.status.label("call_status"),
+    "opens_at": CallVersion.opens_at,
+    "closes_at": CallVersion.closes_at,
 }
 _COLUMNS: list[Any] = [
-    _OF_ORGANISATION[field.name] if field.name in _OF_ORGANISATION else getattr(Application, field.name)
+    _ELSEWHERE[field.name] if field.name in _ELSEWHERE else getattr(Application, field.name)
     for field in fields(Case)
 ]
 
@@ -91,6 +108,8 @@ def find_within(application_uuid: UUID, reach: ColumnElement[bool]) -> Case:
     row = db.session.execute(
         select(*_COLUMNS)
         .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Call, Call.id == Application.call_id)
+        .join(CallVersion, CallVersion.id == Call.current_version_id)
         .where(Application.uuid == application_uuid, reach)
     ).one_or_none()
     if row is None:

@@ -46,7 +46,7 @@ def index() -> str:
         newer=page.newer and url_for("applications.index", **{**kept, "after": page.newer}),
         older=page.older and url_for("applications.index", **{**kept, "before": page.older}),
         calls=_calls(),
-        counties=terms.counties(),
+        counties=[(county.code, {"ro": county.name}) for county in terms.counties()],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,13 +21,23 @@ from dih.shared.gate import the_actor
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a page about one application starts from; `in_force` has the call's dates, `call` its questions."""
+    """What a page about one application starts from. The dates of the call lie in `case`, its questions in `call`."""
 
     case: Case
     call: CallView
-    in_force: CallView
     whole: Contents
     actor: Actor
+    now: dt.datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the call takes new applications."""
+        return self.case.call_is_open(self.now)
+
+    @property
+    def takes_submissions(self) -> bool:
+        """Whether a submission is still in time."""
+        return self.case.takes_submissions(self.call.content.days.grace_minutes, self.now)
 
     @property
     def tasks(self) -> list[Task]:
@@ -51,14 +62,13 @@ class Opened:
 
 def opened(application_uuid: UUID) -> Opened:
     """The application within the actor's reach. Raises NotFound."""
-    actor = the_actor()
-    case = queries.find(application_uuid, actor, clock.day_of(clock.now()))
+    actor, now = the_actor(), clock.now()
+    case = queries.find(application_uuid, actor, clock.day_of(now))
     call = calls.version(case.call_version_id)
     if call is None:
         raise NotFound
-    in_force = calls.current(call.code) or call
     whole = queries.contents(case.id, case.organisation_id, case.call_version_id)
-    return Opened(case, call, in_force, whole, actor)
+    return Opened(case, call, whole, actor, now)
 
 
 def opened_to_fill(application_uuid: UUID) -> Opened:

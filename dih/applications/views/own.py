@@ -108,8 +108,7 @@ def _task_list(found: Opened) -> Page:
     return render_template(
         "applications/tasks.html",
         found=found,
-        closed=not found.in_force.takes_submissions(clock.now()),
-        in_grace=not found.in_force.is_open(clock.now()),
+        closed=not found.takes_submissions,
         versions=queries.versions(found.case.id) if found.case.reference else [],
     )
 
@@ -128,7 +127,7 @@ def _submitted(found: Opened) -> Page:
         parts=[*snapshot.parts(content, kept), snapshot.declared(content, found.whole.answers)],
         clarifications=queries.clarifications(found.case.id),
         check=queries.latest_check(found.case.id),
-        may_reopen=found.may_hand_in and standing.may_reopen(found.case.status, found.in_force.is_open(clock.now())),
+        may_reopen=found.may_hand_in and standing.may_reopen(found.case.status, found.is_open),
         may_withdraw=found.may_hand_in and "withdraw" in actions,
         may_decide=found.actor.may(Permission.DECIDE),
         may_ask=found.case.status in PIPELINE,

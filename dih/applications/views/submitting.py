@@ -68,7 +68,7 @@ def confirmation(application_uuid: UUID) -> Page:
         "applications/confirmation.html",
         found=found,
         checked_by=clock.add_working_days(day, CHECK_WORKING_DAYS),
-        may_reopen=found.may_hand_in and standing.may_reopen(found.case.status, found.in_force.is_open(clock.now())),
+        may_reopen=found.may_hand_in and standing.may_reopen(found.case.status, found.is_open),
     )
 
 
@@ -126,6 +126,6 @@ def _check_page(found: Opened, declared: Collection[str], problems: Sequence[Pro
         problems=problems,
         task_of={problem.field: tasks.task_of(content, problem.field) for problem in problems},
         incomplete=incomplete,
-        closed=not found.in_force.takes_submissions(clock.now()),
+        closed=not found.takes_submissions,
         versions=queries.versions(found.case.id) if found.case.reference else [],
     )
