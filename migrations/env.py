@@ -7,8 +7,9 @@ from typing import Any
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from flask import current_app
+from sqlalchemy import JSON
 
-from dih.extensions.database import Choice, Json, UTCDateTime, db, writing
+from dih.extensions.database import Choice, UTCDateTime, db, writing
 
 
 def written_out(kind: str, item: Any, autogen: AutogenContext) -> str | bool:
@@ -17,7 +18,7 @@ def written_out(kind: str, item: Any, autogen: AutogenContext) -> str | bool:
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, Choice):
         return f"sa.String(length={item.impl.length})"
-    if item is Json:
+    if kind == "type" and isinstance(item, JSON):
         autogen.imports.add("from sqlalchemy.dialects import postgresql")
         return "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')"
     return False

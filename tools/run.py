@@ -50,18 +50,37 @@ def prepare() -> list[str]:
     app = create_app()
     with app.app_context():
         upgrade()
+        empty = db.session.scalar(select(Person.id).limit(1)) is None
         db.session.remove()
-        if db.session.scalar(select(Person.id).limit(1)) is None:
-            db.session.remove()
+        if empty:
             for name in ("seed", "demo"):
                 print(f"Filling the empty instance: {name} ...", flush=True)
                 app.cli.commands[name].main(args=[], standalone_mode=False)
-        from dih.demo import sign_ins
-
-        lines = sign_ins.lines()
+        lines = demo_sign_ins()
         db.session.remove()
         db.engine.dispose()
     return lines
+
+
+def demo_sign_ins() -> list[str]:
+    """One invented person for each role, with the demo's password; nobody where there is no demo."""
+    from sqlalchemy import select
+
+    from dih.accounts.models import Membership, Person
+    from dih.demo.people import PASSWORD
+    from dih.extensions.database import db
+    from dih.shared.access import ROLE_LABELS, Role
+
+    found: dict[Role, str] = {}
+    rows = db.session.execute(
+        select(Membership.role, Person.email)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Person.email.endswith(".test"), Person.active, Membership.ended_at.is_(None))
+        .order_by(Membership.id)
+    )
+    for role, address in rows:
+        found.setdefault(role, address)
+    return [f"{ROLE_LABELS[role]:<14} {found[role]}   {PASSWORD}" for role in Role if role in found]
 
 
 if __name__ == "__main__":
