@@ -40,9 +40,7 @@ def must_be_free(host: str, port: int) -> None:
         try:
             trial.bind((host, port))
         except OSError as error:
-            sys.exit(
-                f"Port {port} on {host} cannot be used ({error.strerror}). Choose another one: PORT={port + 1} make run"
-            )
+            sys.exit(f"Port {port} on {host} cannot be used ({error.strerror}). Choose another one: PORT={port + 1}")
 
 
 def wait_for(host: str, port: int, seconds: float = 60) -> bool:
