@@ -31,11 +31,12 @@ def read(content: CallContent, given: Mapping[str, str | None]) -> dict[str, str
     Raises BrokenRule with every question that has to be answered and is not, or has no such answer.
     """
     nature = (given.get("legal_nature") or "").strip()
+    let_in = natures_let_in(content)
     answers, problems = {}, []
     for question in questions(content):
         typed = (given.get(question.key) or "").strip()
         if not typed:
-            if question.key == "legal_nature" or nature in question.needed_by:
+            if nature in question.needed_by or (not nature and let_in <= question.needed_by):
                 problems.append(Problem(question.key, Text(_MISSING.get(question.key, _MISSING_IN_WORDS))))
             continue
         try:

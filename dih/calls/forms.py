@@ -11,7 +11,6 @@ from dih.calls.content import CallContent
 from dih.calls.eligibility import CheckQuestion, natures_let_in, questions
 from dih.organisations.vocabulary import LEGAL_NATURE_LABELS
 from dih.shared.forms import Form
-from dih.shared.money import Euro
 from dih.shared.wording import N_, Text
 from dih.taxonomy import terms
 
@@ -38,13 +37,13 @@ def size_hints() -> dict[str, Text]:
     """What each size class may have in money, by its value; for the choices of the form."""
     return {
         entry.size.value: Text(
-            N_("Turnover or balance sheet of at most %(turnover)s.")
+            N_("Turnover or balance sheet of at most EUR %(turnover)s million.")
             if entry.turnover_cents == entry.balance_cents
-            else N_("Turnover of at most %(turnover)s, or balance sheet of at most %(balance)s."),
-            {"turnover": Euro(entry.turnover_cents), "balance": Euro(entry.balance_cents)},
+            else N_("Turnover of at most EUR %(turnover)s million, or balance sheet of at most EUR %(balance)s million."),
+            {"turnover": _millions(entry.turnover_cents), "balance": _millions(entry.balance_cents)},
         )
         for entry in size_ceilings().classes
-    } | {SizeClass.LARGE.value: Text(N_("More staff, or more money than that."))}
+    } | {SizeClass.LARGE.value: Text(N_("Or both sums above those of a medium-sized one."))}
 
 
 def _field(question: CheckQuestion, content: CallContent, language: str) -> object:
@@ -86,7 +85,13 @@ def _size_label(size: SizeClass) -> Text:
         if entry.size is size:
             values = {"staff": entry.staff_below, "class": Text(SIZE_LABELS[size])}
             return Text(N_("Fewer than %(staff)s staff (%(class)s)"), values)
-    return Text(N_("Larger (%(class)s)"), {"class": Text(SIZE_LABELS[size])})
+    largest = size_ceilings().classes[-1]
+    values = {"staff": largest.staff_below, "class": Text(SIZE_LABELS[size])}
+    return Text(N_("%(staff)s staff or more (%(class)s)"), values)
+
+
+def _millions(cents: int) -> str:
+    return f"{cents / 100_000_000:g}"
 
 
 def _part(in_region: bool) -> str:
