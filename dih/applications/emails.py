@@ -51,17 +51,16 @@ def clarification_answered(
     application: Application, clarification: Clarification, asker: Person, now: dt.datetime
 ) -> None:
     """To the manager who asked."""
-    about = "clarification_answered"
-    _write(asker.email, asker.language, asker.name, application, about, now, clarification=clarification)
+    template, name = _template("clarification_answered"), asker.name
+    mail.write(
+        asker.email, asker.language, template, now, name=name, application=application, clarification=clarification
+    )
 
 
 def _tell(application: Application, about: str, now: dt.datetime, **context: Any) -> None:
     recipients = mail_recipients(ScopeKind.ORGANISATION, application.organisation_id, [Role.OWNER, Role.EDITOR])
-    for to, language, name in recipients:
-        _write(to, language, name, application, about, now, **context)
+    mail.write_to_all(recipients, _template(about), now, application=application, **context)
 
 
-def _write(
-    to: str, language: str, name: str, application: Application, about: str, now: dt.datetime, **context: Any
-) -> None:
-    mail.write(to, language, f"applications/mail/{about}.txt", now, name=name, application=application, **context)
+def _template(about: str) -> str:
+    return f"applications/mail/{about}.txt"

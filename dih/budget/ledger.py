@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from dih.budget.models import BudgetEntry, BudgetLine, BudgetMove
 from dih.budget.vocabulary import Account, MoveKind
@@ -77,9 +77,8 @@ def request(parts: Sequence[Part], key: str, actor: Actor, now: dt.datetime, *, 
     if not parts:
         return
     move = _move(MoveKind.REQUEST, key, actor, now, application_id)
-    for part in parts:
-        _enter(move, part.line_id, Account.PIPELINE, -part.cents, part.dimensions)
-        _enter(move, part.line_id, Account.REQUESTED, part.cents, part.dimensions)
+    _enter(move, [(part.line_id, Account.PIPELINE, -part.cents, part.dimensions) for part in parts])
+    _enter(move, [(part.line_id, Account.REQUESTED, part.cents, part.dimensions) for part in parts])
 
 
 def allocate(line_id: int, cents: int, key: str, actor: Actor, now: dt.datetime, *, reason: str = "") -> None:
@@ -98,11 +97,11 @@ def allocate(line_id: int, cents: int, key: str, actor: Actor, now: dt.datetime,
         else:
             _change(touched_id, allocated=cents)
     move = _move(MoveKind.ALLOCATE, key, actor, now, None, reason)
-    _enter(move, line_id, Account.FUNDING, -cents)
-    _enter(move, line_id, Account.FREE, cents)
+    none = Dimensions()
+    entries = [(line_id, Account.FUNDING, -cents, none), (line_id, Account.FREE, cents, none)]
     if line.parent_id:
-        _enter(move, line.parent_id, Account.FREE, -cents)
-        _enter(move, line.parent_id, Account.ALLOCATED, cents)
+        entries += [(line.parent_id, Account.FREE, -cents, none), (line.parent_id, Account.ALLOCATED, cents, none)]
+    _enter(move, entries)
 
 
 def _shift(
@@ -121,9 +120,8 @@ def _shift(
         deltas = {Account.RESERVED: 0, Account.SPENT: 0, source: -by_line[line_id], target: by_line[line_id]}
         _change(line_id, reserved=deltas[Account.RESERVED], spent=deltas[Account.SPENT])
     move = _move(kind, key, actor, now, application_id)
-    for part in kept:
-        _enter(move, part.line_id, source, -part.cents, part.dimensions)
-        _enter(move, part.line_id, target, part.cents, part.dimensions)
+    _enter(move, [(part.line_id, source, -part.cents, part.dimensions) for part in kept])
+    _enter(move, [(part.line_id, target, part.cents, part.dimensions) for part in kept])
 
 
 def _change(line_id: int, *, ceiling: int = 0, allocated: int = 0, reserved: int = 0, spent: int = 0) -> None:
@@ -188,21 +186,23 @@ def _move(
     return move.id, clock.day_of(now).strftime("%Y-%m")
 
 
-def _enter(
-    move: tuple[int, str], line_id: int, account: Account, cents: int, dimensions: Dimensions | None = None
-) -> None:
-    about = dimensions or Dimensions()
-    db.session.add(
-        BudgetEntry(
-            move_id=move[0],
-            month=move[1],
-            line_id=line_id,
-            account=account,
-            amount_cents=cents,
-            service_id=about.service_id,
-            partner_id=about.partner_id,
-            category=about.category,
-            target_group=about.target_group,
-            county=about.county,
-        )
+def _enter(move: tuple[int, str], entries: Sequence[tuple[int, Account, int, Dimensions]]) -> None:
+    """Writes sides of a move, (line, account, cents, dimensions) each, in one statement however many there are."""
+    db.session.execute(
+        insert(BudgetEntry),
+        [
+            {
+                "move_id": move[0],
+                "month": move[1],
+                "line_id": line_id,
+                "account": account,
+                "amount_cents": cents,
+                "service_id": about.service_id,
+                "partner_id": about.partner_id,
+                "category": about.category,
+                "target_group": about.target_group,
+                "county": about.county,
+            }
+            for line_id, account, cents, about in entries
+        ],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import smtplib
 import ssl
+from collections.abc import Iterable, Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -24,10 +25,20 @@ def write(to: str, language: str, template: str, now: dt.datetime, **context: An
 
     The body is rendered now, in `language`, so that it says what was true at this moment.
     """
+    outbox.put(SEND, _written(to, language, template, context), now)
+
+
+def write_to_all(recipients: Iterable[tuple[str, str, str]], template: str, now: dt.datetime, **context: Any) -> None:
+    """The same for several people, (address, language, name) each; the template reads their `name`. One statement."""
+    written = [_written(to, language, template, {**context, "name": name}) for to, language, name in recipients]
+    outbox.put_all(SEND, written, now)
+
+
+def _written(to: str, language: str, template: str, context: Mapping[str, Any]) -> dict[str, Any]:
     with force_locale(language):
         text = render_template(template, **context)
     subject, _, body = text.strip().partition("\n")
-    outbox.put(SEND, {"to": to, "subject": subject.strip(), "body": body.strip() + "\n", "language": language}, now)
+    return {"to": to, "subject": subject.strip(), "body": body.strip() + "\n", "language": language}
 
 
 @outbox.handles(SEND)

@@ -6,11 +6,11 @@ An item is claimed with a lease, so that two workers never hold it at once and a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import insert, or_, select, update
 
 from dih.extensions.database import db
 from dih.shared.models import OutboxItem
@@ -38,6 +38,13 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 def put(kind: str, payload: dict[str, Any], now: dt.datetime, run_at: dt.datetime | None = None) -> None:
     """Adds an item to the transaction at hand."""
     db.session.add(OutboxItem(kind=kind, payload=payload, created_at=now, run_at=run_at or now))
+
+
+def put_all(kind: str, payloads: Sequence[dict[str, Any]], now: dt.datetime) -> None:
+    """Adds several items, in one statement however many there are."""
+    if payloads:
+        rows = [{"kind": kind, "payload": payload, "created_at": now, "run_at": now} for payload in payloads]
+        db.session.execute(insert(OutboxItem), rows)
 
 
 def claim(now: dt.datetime, most: int = 20) -> list[tuple[int, str, dict[str, Any], int]]:

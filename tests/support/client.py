@@ -102,7 +102,8 @@ def _wrote(session: Session, what: str) -> None:
 @event.listens_for(Session, "do_orm_execute")
 def _statement(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
-        _wrote(state.session, str(state.statement).split("\n")[0][:80])
+        what = "INSERT" if state.is_insert else "UPDATE" if state.is_update else "DELETE"
+        _wrote(state.session, f"{what} {getattr(state.statement, 'table', '')}")
 
 
 @event.listens_for(Session, "before_flush")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from dih.applications import emails, queries
 from dih.applications.models import Answer, Application, RequestedService, Submission
@@ -162,19 +161,19 @@ def _declare(
             Answer.application_id == application.id, Answer.key.in_([tasks.DECLARATION + key for key in keys])
         )
     )
-    made: list[Any] = [
-        Answer(
-            application_id=application.id,
-            key=tasks.DECLARATION + key,
-            value=True,
-            updated_at=now,
-            updated_by=actor.person_id,
-        )
+    made = [
+        {
+            "application_id": application.id,
+            "key": tasks.DECLARATION + key,
+            "value": True,
+            "updated_at": now,
+            "updated_by": actor.person_id,
+        }
         for key in keys
         if key in declared
     ]
-    db.session.add_all(made)
-    db.session.flush()
+    if made:
+        db.session.execute(insert(Answer), made)
 
 
 def _price(application: Application, rule: MoneyRule | None) -> int:
