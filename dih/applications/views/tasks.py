@@ -19,7 +19,7 @@ from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound, Problem
 from dih.shared.gate import the_actor
-from dih.shared.pages import say
+from dih.shared.speech import say
 from dih.shared.unit_of_work import unit_of_work
 
 FILLS_IN = (Permission.EDIT_APPLICATION, Permission.ENTER_FOR_APPLICANT)
