@@ -21,7 +21,7 @@ from dih.decisions.vocabulary import Outcome
 from dih.extensions.database import db
 from dih.shared import clock
 from dih.shared.access import Actor, Permission
-from dih.shared.errors import BrokenRule, Forbidden
+from dih.shared.errors import BrokenRule, Forbidden, Stale
 from dih.shared.wording import N_
 from dih.vouchers import operations as vouchers
 from dih.vouchers.operations import Grant
@@ -108,6 +108,8 @@ def _grants(application: Application, rule: MoneyRule) -> tuple[list[Grant], lis
         raise BrokenRule.because(N_("The services cost more than one voucher of this call may be worth."), "amount")
     grants, parts = [], []
     for asked, category in rows:
+        if asked.line_id is None:
+            raise Stale
         shares = divide(asked.price_cents, rule.eu_share_percent, rule.national_share_percent)
         about = Dimensions(
             asked.service_id, application.partner_id, category, application.target_group, application.county

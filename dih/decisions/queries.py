@@ -24,6 +24,7 @@ from dih.decisions.vocabulary import Outcome
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
+from dih.reviews import queries as reviews
 from dih.shared.access import Actor
 
 TO_DECIDE = (ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW, ApplicationStatus.WAITING_LIST)
@@ -35,12 +36,12 @@ class Candidate:
 
     id: int
     uuid: uuid.UUID
-    reference: str
+    reference: str | None
     title: str
     organisation: str
     partner: str
     status: ApplicationStatus
-    submitted_at: dt.datetime
+    submitted_at: dt.datetime | None
     requested_cents: int
     by_line: Mapping[int, int]
     reached: bool
@@ -84,10 +85,10 @@ def calls_to_decide() -> Sequence[CallToDecide]:
     return [CallToDecide(*row) for row in rows]
 
 
-def meeting(call_code: str, actor: Actor, today: dt.date, ranking: Sequence[int] = ()) -> Meeting | None:
+def meeting(call_code: str, actor: Actor, today: dt.date) -> Meeting | None:
     """The meeting's list of a call, without the cases in which the actor has a conflict; None for an unknown call.
 
-    `ranking` are application ids, best first; those not in it follow in order of submission.
+    A ranked call is listed by its ranking, with what is not in it after, and any other in order of arrival.
     """
     call = db.session.execute(
         select(Call.id, CallVersion.title, CallVersion.method)
@@ -118,7 +119,8 @@ def meeting(call_code: str, actor: Actor, today: dt.date, ranking: Sequence[int]
         .order_by(Application.submitted_at, Application.id)
     ).all()
     asked = _asked(call.id)
-    place = {application_id: index for index, application_id in enumerate(ranking)}
+    ranked = reviews.ranking(call_code, actor, today).places if call.method is CallMethod.RANKED else ()
+    place = {one.application_id: index for index, one in enumerate(ranked)}
     ordered = sorted(rows, key=lambda row: place.get(row.id, len(place)))
     lines = budget.lines()
     used = {line for row in rows for line in asked[row.id]}
@@ -140,7 +142,7 @@ def _asked(call_id: int) -> dict[int, dict[int, int]]:
         )
         .group_by(RequestedService.application_id, RequestedService.line_id)
     ):
-        found[application_id][line_id] = int(cents)
+        found[application_id][line_id or 0] = int(cents)
     return found
 
 

@@ -41,7 +41,7 @@ def consider(code: str) -> str | Response:
     form = forms.DecisionForm(request.args, meta={"csrf": False})
     if not form.chosen.data or form.outcome.data not in list(Outcome):
         flash(gettext("Tick at least one application first."), "warning")
-        return redirect(url_for("decisions.meeting", code=code))  # type: ignore[return-value]
+        return redirect(url_for("decisions.meeting", code=code))
     return _consider(code, forms.DecisionForm(formdata=None, data=form.data))
 
 
@@ -64,10 +64,10 @@ def decide(code: str) -> str | Response | tuple[str, int]:
         flash(
             gettext("Somebody decided on one of these meanwhile. Nothing was changed; here is the list now."), "warning"
         )
-        return redirect(url_for("decisions.meeting", code=code))  # type: ignore[return-value]
+        return redirect(url_for("decisions.meeting", code=code))
     count = len(form.chosen.data)
     flash(ngettext("%(num)s application decided.", "%(num)s applications decided.", count), "success")
-    return redirect(url_for("decisions.meeting", code=code))  # type: ignore[return-value]
+    return redirect(url_for("decisions.meeting", code=code))
 
 
 def _consider(code: str, form: forms.DecisionForm) -> str:
@@ -82,7 +82,9 @@ def _consider(code: str, form: forms.DecisionForm) -> str:
 
 
 def _meeting(code: str) -> queries.Meeting:
-    found = queries.meeting(code, the_actor(), clock.day_of(clock.now()))
+    """The list in the order of the call's ranking, or of arrival where it has no reviews."""
+    actor, today = the_actor(), clock.day_of(clock.now())
+    found = queries.meeting(code, actor, today)
     if found is None:
         raise NotFound
     return found

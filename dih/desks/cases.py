@@ -48,6 +48,7 @@ class CasePage:
 
 def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
     """The page as the actor may see it. Raises NotFound when out of reach, also for a reviewer without the review."""
+    today = clock.day_of(now)
     case = _reach(case_uuid, actor, now)
     call = calls.version(case.call_version_id)
     if call is None:
@@ -56,7 +57,7 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
     state = voucher.status if voucher else None
     staff = actor.organisation_id is None
     panels = {
-        "voucher": voucher,
+        "vouchers": voucher,
         "delivery": delivery.panel(voucher.id, actor) if voucher else None,
         "routing": routing.panel(case.id, actor),
         "reviews": reviews.panel(case.id, actor) if staff and call.content.reviews_per_application else None,

@@ -37,7 +37,9 @@ _REST: dict[enum.StrEnum, tuple[enum.StrEnum, ...]] = {
     V.DISPUTED: (V.CONFIRMED, V.CLOSED),
 }
 
-_LABELS: dict[enum.StrEnum, str] = {**APPLICATION_STATUS_LABELS, **VOUCHER_STATUS_LABELS}
+_LABELS: dict[enum.StrEnum, str] = {}
+_LABELS.update(APPLICATION_STATUS_LABELS)
+_LABELS.update(VOUCHER_STATUS_LABELS)
 
 
 def lifeline(status: A, voucher: V | None, *, reviewed: bool, pays: bool) -> list[Step]:

@@ -68,7 +68,7 @@ def lists(actor: Actor, now: dt.datetime) -> list[Waiting]:
     return [make(actor, today) for make in _BY_ROLE.get(actor.role, ())]
 
 
-def _waiting(title: str, wanted: Select[Any], today: dt.date, href: str, nothing: str) -> Waiting:
+def _waiting(title: str, wanted: Select[*tuple[Any, ...]], today: dt.date, href: str, nothing: str) -> Waiting:
     """`wanted` selects case uuid, reference, words and a due day, in the order in which they are to be done."""
     rows = db.session.execute(wanted.limit(SHOWN)).all()
     counted = len(rows)
@@ -79,7 +79,7 @@ def _waiting(title: str, wanted: Select[Any], today: dt.date, href: str, nothing
     return Waiting(title, items, counted, href, nothing)
 
 
-def _applications(actor: Actor, today: dt.date, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _applications(actor: Actor, today: dt.date, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(Application.uuid, Application.reference, Organisation.name, _NO_DAY)
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -92,7 +92,7 @@ def _applications(actor: Actor, today: dt.date, *conditions: ColumnElement[bool]
     )
 
 
-def _vouchers(actor: Actor, today: dt.date, due: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _vouchers(actor: Actor, today: dt.date, due: Any, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(Application.uuid, Application.reference, Organisation.name, due)
         .join(Application, Application.id == Voucher.application_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from flask import render_template, request, url_for
 
@@ -22,7 +23,9 @@ def all_changes() -> str:
         person=request.args.get("person", type=int),
         day=_day(request.args.get("day", "")),
     )
-    asked = {name: value for name, value in request.args.items() if name in ("kind", "person", "day") and value}
+    asked: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name in ("kind", "person", "day") and value
+    }
     page = audit.page(filters, before=request.args.get("before", type=int), after=request.args.get("after", type=int))
     return render_template(
         "desks/audit.html",
@@ -31,7 +34,7 @@ def all_changes() -> str:
         actions=ACTION_LABELS,
         subjects=SUBJECT_LABELS,
         roles=ROLE_LABELS,
-        here=lambda **more: url_for("desks.all_changes", **asked, **more),
+        here=lambda **more: url_for("desks.all_changes", **{**asked, **more}),
     )
 
 
