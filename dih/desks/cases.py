@@ -48,7 +48,6 @@ class CasePage:
 
 def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
     """The page as the actor may see it. Raises NotFound when out of reach, also for a reviewer without the review."""
-    today = clock.day_of(now)
     case = _reach(case_uuid, actor, now)
     call = calls.version(case.call_version_id)
     if call is None:

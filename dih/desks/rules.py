@@ -37,9 +37,7 @@ _REST: dict[enum.StrEnum, tuple[enum.StrEnum, ...]] = {
     V.DISPUTED: (V.CONFIRMED, V.CLOSED),
 }
 
-_LABELS: dict[enum.StrEnum, str] = {}
-_LABELS.update(APPLICATION_STATUS_LABELS)
-_LABELS.update(VOUCHER_STATUS_LABELS)
+_LABELS: dict[enum.StrEnum, str] = dict((*APPLICATION_STATUS_LABELS.items(), *VOUCHER_STATUS_LABELS.items()))
 
 
 def lifeline(status: A, voucher: V | None, *, reviewed: bool, pays: bool) -> list[Step]:
