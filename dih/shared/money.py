@@ -25,8 +25,8 @@ class Euro:
 
 
 _PLAIN = re.compile(r"^\d+$")
-_GROUPED = re.compile(r"^\d{1,3}([.,   ])\d{3}(\1\d{3})*$")
-_DECIMALS = re.compile(r"^(?P<whole>\d+|\d{1,3}(?:(?P<mark>[.,   ])\d{3})+)(?P<point>[.,])(?P<cents>\d{1,2})$")
+_GROUPED = re.compile(r"^[1-9]\d{0,2}([.,   ])\d{3}(\1\d{3})*$")
+_DECIMALS = re.compile(r"^(?P<whole>\d+|[1-9]\d{0,2}(?:(?P<mark>[.,   ])\d{3})+)(?P<point>[.,])(?P<cents>\d{1,2})$")
 
 
 def parse_cents(text: str, field: str = "") -> int:
