@@ -62,7 +62,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     app.config.from_mapping(
         BABEL_DEFAULT_LOCALE="ro",
         BABEL_DEFAULT_TIMEZONE="Europe/Bucharest",
-        BABEL_TRANSLATION_DIRECTORIES=";".join(str(HOME / room / "translations") for room in ROOMS),
+        # The plural rule comes from the last folder, and is English where that has no catalogue: `shared` comes last.
+        BABEL_TRANSLATION_DIRECTORIES=";".join(str(HOME / room / "translations") for room in reversed(ROOMS)),
         MAX_CONTENT_LENGTH=25 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_HTTPONLY=True,

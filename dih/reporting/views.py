@@ -14,7 +14,7 @@ from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import NotFound
 from dih.shared.export import KINDS, Cents, Table
-from dih.shared.pages import local, say
+from dih.shared.speech import local, say
 from dih.taxonomy import terms
 from dih.taxonomy.vocabulary import CATEGORY_LABELS, TARGET_GROUP_LABELS
 
