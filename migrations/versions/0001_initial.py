@@ -22,6 +22,15 @@ def upgrade() -> None:
     sa.Column('folded_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_budget_fold'))
     )
+    op.create_table('budget_total',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('dimension', sa.String(length=20), nullable=False),
+    sa.Column('value', sa.String(length=40), nullable=False),
+    sa.Column('account', sa.String(length=40), nullable=False),
+    sa.Column('amount_cents', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_budget_total')),
+    sa.UniqueConstraint('dimension', 'value', 'account', name=op.f('uq_budget_total_dimension_value_account'))
+    )
     op.create_table('call',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=60), nullable=False),
@@ -71,6 +80,7 @@ def upgrade() -> None:
     sa.Column('sector', sa.String(length=60), nullable=False),
     sa.Column('website', sa.String(length=200), nullable=False),
     sa.Column('phone', sa.String(length=40), nullable=False),
+    sa.Column('iban', sa.String(length=34), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("caen_revision IN ('2', '3')", name=op.f('ck_organisation_caen_revision')),
@@ -130,6 +140,7 @@ def upgrade() -> None:
     sa.Column('terms_accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('tf_primary_method', sa.String(length=64), nullable=True),
     sa.Column('tf_totp_secret', sa.String(length=255), nullable=True),
+    sa.Column('tf_last_counter', sa.Integer(), nullable=True),
     sa.Column('mf_recovery_codes', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=True),
     sa.CheckConstraint('email = lower(email)', name=op.f('ck_person_email_lower')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
@@ -259,6 +270,7 @@ def upgrade() -> None:
     sa.Column('opens_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closes_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('content', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('edited_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('lock_version', sa.Integer(), nullable=False),
@@ -312,8 +324,8 @@ def upgrade() -> None:
     sa.Column('scope_id', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("(scope_kind = 'hub') = (scope_id = 0)", name=op.f('ck_membership_scope_id')),
     sa.CheckConstraint("(scope_kind = 'organisation' AND role IN ('editor', 'owner', 'reader')) OR (scope_kind = 'partner' AND role IN ('coordinator', 'deliverer', 'reviewer')) OR (scope_kind = 'hub' AND role IN ('administrator', 'auditor', 'manager'))", name=op.f('ck_membership_role_fits_scope')),
+    sa.CheckConstraint("scope_kind <> 'hub' OR scope_id = 0", name=op.f('ck_membership_hub_is_one')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_membership_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_membership')),
     sa.UniqueConstraint('person_id', 'role', 'scope_kind', 'scope_id', name=op.f('uq_membership_person_id_role_scope_kind_scope_id'))
@@ -342,6 +354,17 @@ def upgrade() -> None:
     with op.batch_alter_table('passkey', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_passkey_user_id'), ['user_id'], unique=False)
 
+    op.create_table('reviewer_profile',
+    sa.Column('person_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('sectors', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('areas', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('technologies', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('languages', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('most_open', sa.Integer(), nullable=False),
+    sa.CheckConstraint('most_open >= 0', name=op.f('ck_reviewer_profile_most_open')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reviewer_profile_person_id')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_reviewer_profile'))
+    )
     op.create_table('service_partner',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('service_id', sa.Integer(), nullable=False),
@@ -412,6 +435,8 @@ def upgrade() -> None:
     sa.Column('entered_by_staff', sa.Boolean(), nullable=False),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('moves', sa.Integer(), nullable=False),
     sa.CheckConstraint("status IN ('draft', 'submitted', 'eligible', 'ineligible', 'placed', 'in_review', 'approved', 'rejected', 'waiting_list', 'withdrawn', 'expired')", name=op.f('ck_application_status')),
     sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_application_call_id')),
     sa.ForeignKeyConstraint(['call_version_id'], ['call_version.id'], name=op.f('fk_application_call_version_id')),
@@ -453,20 +478,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_budget_entry_line', ['line_id', 'account', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_budget_entry_move_id'), ['move_id'], unique=False)
 
-    op.create_table('budget_total',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('line_id', sa.Integer(), nullable=False),
-    sa.Column('account', sa.String(length=40), nullable=False),
-    sa.Column('month', sa.String(length=7), nullable=False),
-    sa.Column('partner_id', sa.Integer(), nullable=False),
-    sa.Column('category', sa.String(length=40), nullable=False),
-    sa.Column('target_group', sa.String(length=40), nullable=False),
-    sa.Column('county', sa.String(length=2), nullable=False),
-    sa.Column('amount_cents', sa.BigInteger(), nullable=False),
-    sa.ForeignKeyConstraint(['line_id'], ['budget_line.id'], name=op.f('fk_budget_total_line_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_budget_total')),
-    sa.UniqueConstraint('line_id', 'account', 'month', 'partner_id', 'category', 'target_group', 'county', name=op.f('uq_budget_total_line_id_account_month_partner_id_category_target_group_county'))
-    )
     op.create_table('call_service',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('call_version_id', sa.Integer(), nullable=False),
@@ -543,23 +554,27 @@ def upgrade() -> None:
     op.create_table('conflict',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
-    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
     sa.Column('application_id', sa.Integer(), nullable=True),
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('source', sa.String(length=40), nullable=False),
+    sa.Column('found_by', sa.String(length=40), nullable=True),
     sa.Column('status', sa.String(length=40), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('declared_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('declared_by', sa.Integer(), nullable=True),
     sa.Column('expires_on', sa.Date(), nullable=True),
     sa.Column('closed_by', sa.Integer(), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_reason', sa.Text(), nullable=False),
+    sa.CheckConstraint("(source = 'found') = (found_by IS NOT NULL)", name=op.f('ck_conflict_found_by_the_platform')),
+    sa.CheckConstraint("found_by IN ('membership', 'mail_domain', 'same_partner')", name=op.f('ck_conflict_found_by')),
     sa.CheckConstraint("kind IN ('employer', 'delivering_partner', 'family', 'financial', 'adviser', 'competitor', 'personal', 'other')", name=op.f('ck_conflict_kind')),
     sa.CheckConstraint("source IN ('declared', 'applicant', 'found')", name=op.f('ck_conflict_source')),
     sa.CheckConstraint("status IN ('standing', 'cleared', 'ended')", name=op.f('ck_conflict_status')),
-    sa.CheckConstraint('organisation_id IS NOT NULL OR application_id IS NOT NULL', name=op.f('ck_conflict_against')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_conflict_application_id')),
     sa.ForeignKeyConstraint(['closed_by'], ['person.id'], name=op.f('fk_conflict_closed_by')),
+    sa.ForeignKeyConstraint(['declared_by'], ['person.id'], name=op.f('fk_conflict_declared_by')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_conflict_organisation_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_conflict_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_conflict'))
@@ -568,6 +583,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_conflict_application', ['application_id', 'status'], unique=False)
         batch_op.create_index('ix_conflict_organisation', ['organisation_id', 'status'], unique=False)
         batch_op.create_index('ix_conflict_person', ['person_id', 'status'], unique=False)
+        batch_op.create_index('ux_conflict_found', ['person_id', 'found_by', 'organisation_id'], unique=True, sqlite_where=sa.text('found_by IS NOT NULL AND application_id IS NULL'), postgresql_where=sa.text('found_by IS NOT NULL AND application_id IS NULL'))
+        batch_op.create_index('ux_conflict_found_application', ['person_id', 'found_by', 'application_id'], unique=True, sqlite_where=sa.text('found_by IS NOT NULL AND application_id IS NOT NULL'), postgresql_where=sa.text('found_by IS NOT NULL AND application_id IS NOT NULL'))
 
     op.create_table('decision',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -605,7 +622,10 @@ def upgrade() -> None:
     sa.Column('application_id', sa.Integer(), nullable=False),
     sa.Column('service_id', sa.Integer(), nullable=False),
     sa.Column('price_cents', sa.BigInteger(), nullable=False),
+    sa.Column('envelope_cents', sa.BigInteger(), nullable=False),
+    sa.Column('line_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_requested_service_application_id')),
+    sa.ForeignKeyConstraint(['line_id'], ['budget_line.id'], name=op.f('fk_requested_service_line_id')),
     sa.ForeignKeyConstraint(['service_id'], ['service.id'], name=op.f('fk_requested_service_service_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_requested_service')),
     sa.UniqueConstraint('application_id', 'service_id', name=op.f('uq_requested_service_application_id_service_id'))
@@ -628,6 +648,8 @@ def upgrade() -> None:
     sa.Column('declined_reason', sa.Text(), nullable=False),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('saved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reminded_on', sa.Date(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("status IN ('assigned', 'in_progress', 'submitted', 'declined', 'conflicted', 'recalled')", name=op.f('ck_review_status')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_review_application_id')),
@@ -639,6 +661,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.create_index('ix_review_reviewer', ['reviewer_id', 'status', 'due_on'], unique=False)
+        batch_op.create_index('ix_review_status', ['status', 'due_on'], unique=False)
 
     op.create_table('routing',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -655,6 +678,7 @@ def upgrade() -> None:
     sa.Column('answered_by', sa.Integer(), nullable=True),
     sa.Column('answer_reason', sa.Text(), nullable=False),
     sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('escalated_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("mode IN ('worker', 'lead_desk', 'hand_over', 'manager')", name=op.f('ck_routing_mode')),
     sa.CheckConstraint("status IN ('proposed', 'accepted', 'declined', 'handed_over', 'overridden', 'ended')", name=op.f('ck_routing_status')),
     sa.ForeignKeyConstraint(['answered_by'], ['person.id'], name=op.f('fk_routing_answered_by')),
@@ -665,22 +689,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('routing', schema=None) as batch_op:
         batch_op.create_index('ix_routing_application', ['application_id', 'id'], unique=False)
-        batch_op.create_index('ix_routing_partner', ['partner_id', 'status', 'id'], unique=False)
+        batch_op.create_index('ix_routing_partner', ['partner_id', 'status', 'due_on', 'id'], unique=False)
+        batch_op.create_index('ix_routing_status', ['status', 'due_on', 'id'], unique=False)
         batch_op.create_index('uq_routing_open', ['application_id'], unique=True, postgresql_where=sa.text("status IN ('proposed', 'accepted')"), sqlite_where=sa.text("status IN ('proposed', 'accepted')"))
 
-    op.create_table('submission',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('application_id', sa.Integer(), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('submitted_by', sa.Integer(), nullable=True),
-    sa.Column('content', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
-    sa.Column('reopened_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_submission_application_id')),
-    sa.ForeignKeyConstraint(['submitted_by'], ['person.id'], name=op.f('fk_submission_submitted_by')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_submission')),
-    sa.UniqueConstraint('application_id', 'number', name=op.f('uq_submission_application_id_number'))
-    )
     op.create_table('voucher',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uuid', sa.Uuid(), nullable=False),
@@ -703,6 +715,7 @@ def upgrade() -> None:
     sa.Column('redeemed_by', sa.Integer(), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_reason', sa.Text(), nullable=False),
+    sa.Column('reminded_of', sa.Date(), nullable=True),
     sa.CheckConstraint("status IN ('offered', 'accepted', 'awaiting_payment', 'active', 'in_delivery', 'delivered', 'confirmed', 'closed', 'disputed', 'lapsed', 'cancelled')", name=op.f('ck_voucher_status')),
     sa.CheckConstraint('eu_cents + national_cents + beneficiary_cents = value_cents', name=op.f('ck_voucher_split')),
     sa.ForeignKeyConstraint(['accepted_by'], ['person.id'], name=op.f('fk_voucher_accepted_by')),
@@ -765,6 +778,21 @@ def upgrade() -> None:
     with op.batch_alter_table('milestone', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_milestone_voucher_id'), ['voucher_id'], unique=False)
 
+    op.create_table('submission',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('submitted_by', sa.Integer(), nullable=True),
+    sa.Column('clarification_id', sa.Integer(), nullable=True),
+    sa.Column('content', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('reopened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_submission_application_id')),
+    sa.ForeignKeyConstraint(['clarification_id'], ['clarification.id'], name=op.f('fk_submission_clarification_id')),
+    sa.ForeignKeyConstraint(['submitted_by'], ['person.id'], name=op.f('fk_submission_submitted_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_submission')),
+    sa.UniqueConstraint('application_id', 'number', name=op.f('uq_submission_application_id_number'))
+    )
     op.create_table('voucher_service',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('voucher_id', sa.Integer(), nullable=False),
@@ -812,12 +840,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_work_record_voucher_service_id'), ['voucher_service_id'], unique=False)
 
     # ### end Alembic commands ###
+    if op.get_bind().dialect.name == 'postgresql':
+        op.create_foreign_key('fk_call_current_version_id_call_version', 'call', 'call_version', ['current_version_id'], ['id'])
     triggers.create(op.get_bind())
 
 
 
 def downgrade() -> None:
     triggers.drop(op.get_bind())
+    if op.get_bind().dialect.name == 'postgresql':
+        op.drop_constraint('fk_call_current_version_id_call_version', 'call', type_='foreignkey')
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table('work_record', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_work_record_voucher_service_id'))
@@ -828,6 +860,7 @@ def downgrade() -> None:
 
     op.drop_table('delivered_value')
     op.drop_table('voucher_service')
+    op.drop_table('submission')
     with op.batch_alter_table('milestone', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_milestone_voucher_id'))
 
@@ -847,14 +880,15 @@ def downgrade() -> None:
         batch_op.drop_index('ix_voucher_accept_by')
 
     op.drop_table('voucher')
-    op.drop_table('submission')
     with op.batch_alter_table('routing', schema=None) as batch_op:
         batch_op.drop_index('uq_routing_open', postgresql_where=sa.text("status IN ('proposed', 'accepted')"), sqlite_where=sa.text("status IN ('proposed', 'accepted')"))
+        batch_op.drop_index('ix_routing_status')
         batch_op.drop_index('ix_routing_partner')
         batch_op.drop_index('ix_routing_application')
 
     op.drop_table('routing')
     with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.drop_index('ix_review_status')
         batch_op.drop_index('ix_review_reviewer')
 
     op.drop_table('review')
@@ -871,6 +905,8 @@ def downgrade() -> None:
 
     op.drop_table('decision')
     with op.batch_alter_table('conflict', schema=None) as batch_op:
+        batch_op.drop_index('ux_conflict_found_application', sqlite_where=sa.text('found_by IS NOT NULL AND application_id IS NOT NULL'), postgresql_where=sa.text('found_by IS NOT NULL AND application_id IS NOT NULL'))
+        batch_op.drop_index('ux_conflict_found', sqlite_where=sa.text('found_by IS NOT NULL AND application_id IS NULL'), postgresql_where=sa.text('found_by IS NOT NULL AND application_id IS NULL'))
         batch_op.drop_index('ix_conflict_person')
         batch_op.drop_index('ix_conflict_organisation')
         batch_op.drop_index('ix_conflict_application')
@@ -891,7 +927,6 @@ def downgrade() -> None:
 
     op.drop_table('deputy')
     op.drop_table('call_service')
-    op.drop_table('budget_total')
     with op.batch_alter_table('budget_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_budget_entry_move_id'))
         batch_op.drop_index('ix_budget_entry_line')
@@ -912,6 +947,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_service_partner_partner_id'))
 
     op.drop_table('service_partner')
+    op.drop_table('reviewer_profile')
     with op.batch_alter_table('passkey', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_passkey_user_id'))
 
@@ -967,5 +1003,6 @@ def downgrade() -> None:
 
     op.drop_table('kept_form')
     op.drop_table('call')
+    op.drop_table('budget_total')
     op.drop_table('budget_fold')
     # ### end Alembic commands ###
