@@ -15,15 +15,23 @@ if TYPE_CHECKING:
 
 
 def reported(voucher: Voucher, application: Application, now: dt.datetime) -> None:
+    """Asks the beneficiary to confirm or dispute."""
     _tell(ScopeKind.ORGANISATION, application.organisation_id, Role.OWNER, "reported", voucher, application, now)
 
 
+def confirmed(voucher: Voucher, application: Application, now: dt.datetime) -> None:
+    """Tells the partner that the beneficiary agrees."""
+    _tell(ScopeKind.PARTNER, voucher.partner_id, Role.COORDINATOR, "confirmed", voucher, application, now)
+
+
 def disputed(voucher: Voucher, application: Application, reason: str, now: dt.datetime) -> None:
+    """Tells managers and partner that the beneficiary does not agree, and why."""
     _tell(ScopeKind.HUB, 0, Role.MANAGER, "disputed", voucher, application, now, reason)
     _tell(ScopeKind.PARTNER, voucher.partner_id, Role.COORDINATOR, "disputed", voucher, application, now, reason)
 
 
 def settled(voucher: Voucher, application: Application, reason: str, now: dt.datetime) -> None:
+    """Tells both sides how the hub settled a dispute."""
     _tell(ScopeKind.ORGANISATION, application.organisation_id, Role.OWNER, "settled", voucher, application, now, reason)
     _tell(ScopeKind.PARTNER, voucher.partner_id, Role.COORDINATOR, "settled", voucher, application, now, reason)
 

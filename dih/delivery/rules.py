@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 
-from dih.shared.errors import Problem
-from dih.shared.money import plain
+from dih.shared.errors import BrokenRule, Problem
+from dih.shared.money import Euro
 from dih.shared.wording import N_, Text
 
 
@@ -21,7 +23,7 @@ def report_problems(summary: str, delivered: Mapping[int, int], prices: Mapping[
             problems.append(Problem(name, Text(N_("Enter the value delivered, 0 if nothing was."))))
         elif not 0 <= cents <= price:
             problems.append(
-                Problem(name, Text(N_("Enter at most the price of the service, %(price)s €."), {"price": plain(price)}))
+                Problem(name, Text(N_("Enter at most the price of the service, %(price)s."), {"price": Euro(price)}))
             )
     return problems
 
@@ -29,3 +31,43 @@ def report_problems(summary: str, delivered: Mapping[int, int], prices: Mapping[
 def envelope_part(envelope_cents: int, delivered_cents: int, price_cents: int) -> int:
     """What the envelope bears of a partial delivery: in proportion, rounded half up; all of it when whole."""
     return (2 * envelope_cents * delivered_cents + price_cents) // (2 * price_cents)
+
+
+LONGEST_PLAN_DAYS = 1100
+"""A step three years after the redemption is a typing mistake."""
+
+
+def check_due_day(due_on: dt.date, redeemed_on: dt.date, field: str) -> None:
+    """Raises BrokenRule for a step of the plan before the redemption or more than three years after it."""
+    if due_on < redeemed_on:
+        raise BrokenRule.because(
+            N_("The delivery began on %(day)s. Choose a day from then on."), field, day=redeemed_on
+        )
+    latest = redeemed_on + dt.timedelta(days=LONGEST_PLAN_DAYS)
+    if due_on > latest:
+        raise BrokenRule.because(N_("Choose a day up to %(day)s."), field, day=latest)
+
+
+def check_work(day: dt.date, tenths: int, redeemed_on: dt.date, today: dt.date) -> None:
+    """Raises BrokenRule for work of no or more than 24 hours, in the future, or before the voucher was redeemed."""
+    problems = []
+    if not 0 < tenths <= 240:
+        problems.append(Problem("hours", Text(N_("Enter between 0.1 and 24 hours."))))
+    if day > today:
+        problems.append(Problem("day", Text(N_("Work can be recorded up to today, not ahead."))))
+    elif day < redeemed_on:
+        message = N_("The delivery began on %(day)s. Choose a day from then on.")
+        problems.append(Problem("day", Text(message, {"day": redeemed_on})))
+    if problems:
+        raise BrokenRule(*problems)
+
+
+def tenths_of(typed: str, field: str = "hours") -> int:
+    """Tenths of an hour from "7.5" or "7,5". Raises BrokenRule for no number, and for more than one decimal."""
+    try:
+        hours = Decimal(typed.strip().replace(",", ".")) if len(typed) <= 20 else Decimal("NaN")
+    except InvalidOperation:
+        hours = Decimal("NaN")
+    if not hours.is_finite() or abs(hours) > 1000 or hours * 10 != int(hours * 10):
+        raise BrokenRule.because(N_("Enter hours such as 7,5: a number with at most one decimal."), field)
+    return int(hours * 10)

@@ -1,11 +1,11 @@
-"""Mails about routing, to the coordinators of the partner that is asked."""
+"""Mails about routing: to the coordinators of the partner that is asked, and to managers when it stays silent."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from dih.accounts.queries import mail_recipients
+from dih.accounts.queries import mail_recipients, scope_name
 from dih.shared import mail
 from dih.shared.access import Role, ScopeKind
 
@@ -15,5 +15,40 @@ if TYPE_CHECKING:
 
 
 def proposed(routing: Routing, application: Application, now: dt.datetime) -> None:
-    for to, language, name in mail_recipients(ScopeKind.PARTNER, routing.partner_id, [Role.COORDINATOR]):
-        mail.write(to, language, "routing/mail/proposed.txt", now, name=name, routing=routing, application=application)
+    """Asks the partner's coordinators for an answer."""
+    _tell(
+        ScopeKind.PARTNER, routing.partner_id, Role.COORDINATOR, "proposed", routing, application, routing.due_on, now
+    )
+
+
+def reminder(routing: Routing, application: Application, due_on: dt.date, now: dt.datetime) -> None:
+    """Tells them that the day is near."""
+    _tell(ScopeKind.PARTNER, routing.partner_id, Role.COORDINATOR, "reminder", routing, application, due_on, now)
+
+
+def escalated(routing: Routing, application: Application, due_on: dt.date, now: dt.datetime) -> None:
+    """Tells the hub's managers that a partner has not answered."""
+    _tell(ScopeKind.HUB, 0, Role.MANAGER, "escalated", routing, application, due_on, now)
+
+
+def _tell(
+    kind: ScopeKind,
+    scope_id: int,
+    role: Role,
+    about: str,
+    routing: Routing,
+    application: Application,
+    due_on: dt.date,
+    now: dt.datetime,
+) -> None:
+    for to, language, name in mail_recipients(kind, scope_id, [role]):
+        mail.write(
+            to,
+            language,
+            f"routing/mail/{about}.txt",
+            now,
+            name=name,
+            application=application,
+            partner=scope_name(ScopeKind.PARTNER, routing.partner_id),
+            due_on=due_on,
+        )

@@ -13,13 +13,17 @@ from dih.routing.vocabulary import RoutingMode, RoutingStatus
 
 
 class Routing(Model):
-    """One proposal of a partner for an application, with every partner's score at that moment, and the answer."""
+    """One proposal of a partner for an application, with every partner's score at that moment, and the answer.
+
+    `due_on` is the day as first set; time during which a clarification stood open comes on top (`rules.due_day`).
+    """
 
     __tablename__ = "routing"
     __table_args__ = (
         CheckConstraint(choice_check("mode", RoutingMode), name="mode"),
         CheckConstraint(choice_check("status", RoutingStatus), name="status"),
-        Index("ix_routing_partner", "partner_id", "status", "id"),
+        Index("ix_routing_partner", "partner_id", "status", "due_on", "id"),
+        Index("ix_routing_status", "status", "due_on", "id"),
         Index(
             "uq_routing_open",
             "application_id",
@@ -44,3 +48,4 @@ class Routing(Model):
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answer_reason: Mapped[str] = mapped_column(Text, default="")
     reminded_at: Mapped[dt.datetime | None]
+    escalated_at: Mapped[dt.datetime | None]

@@ -46,7 +46,7 @@ def offers(today: dt.date, *, without: int | None = None) -> list[Offer]:
     special: dict[tuple[int, SpecialismKind], set[str]] = defaultdict(set)
     for row in db.session.execute(select(Specialism.partner_id, Specialism.kind, Specialism.code)):
         special[row.partner_id, row.kind].add(row.code)
-    capacity, promised, used = _capacity(today), _promised(without), budget.used_by_partner()
+    stated, taken, used = capacity(today), promised(without), budget.used_by_partner()
     whole = max(sum(used.values()), 1)
     return [
         Offer(
@@ -56,14 +56,15 @@ def offers(today: dt.date, *, without: int | None = None) -> list[Offer]:
             sectors=frozenset(special[partner.id, SpecialismKind.SECTOR]),
             areas=frozenset(special[partner.id, SpecialismKind.AREA]),
             counties=frozenset(special[partner.id, SpecialismKind.COUNTY]),
-            free_days=capacity.get(partner.id, 0) - promised.get(partner.id, 0),
+            free_days=stated.get(partner.id, 0) - taken.get(partner.id, 0),
             used_permille=used.get(partner.id, 0) * 1000 // whole,
         )
         for partner in db.session.execute(select(Partner.id, Partner.is_lead).order_by(Partner.id))
     ]
 
 
-def _capacity(today: dt.date) -> dict[int, int]:
+def capacity(today: dt.date) -> dict[int, int]:
+    """Person-days by partner that count for new cases: those of the running quarter and the next."""
     first = today.year * 4 + (today.month - 1) // 3
     quarters = [divmod(first + ahead, 4) for ahead in range(QUARTERS_AHEAD)]
     return dict(
@@ -75,8 +76,11 @@ def _capacity(today: dt.date) -> dict[int, int]:
     )
 
 
-def _promised(without: int | None) -> dict[int, int]:
-    """Person-days of cases under way with each partner: named or accepted, until the voucher has ended."""
+def promised(without: int | None = None) -> dict[int, int]:
+    """Person-days by partner of cases under way with it, named or accepted, until the voucher has ended.
+
+    `without` is an application that does not count.
+    """
     return dict(
         db.session.execute(
             select(Application.partner_id, func.sum(Service.person_days))

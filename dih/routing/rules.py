@@ -1,11 +1,15 @@
-"""Which partner fits an application best, and why. First form: one application at a time."""
+"""Which partner fits an application best, and why, and by when it answers. First form: one application at a time."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from dih.applications.vocabulary import ApplicationStatus
+from dih.shared import clock
+from dih.shared.errors import BrokenRule
 from dih.shared.wording import N_
 
 SECTOR_POINTS = 20
@@ -13,6 +17,17 @@ AREA_POINTS = 20
 COUNTY_POINTS = 20
 CAPACITY_POINTS = 20
 BALANCE_POINTS = 20
+
+ROUTABLE = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.ELIGIBLE})
+"""States of an application in which a partner is asked."""
+
+MOVABLE = ROUTABLE | {ApplicationStatus.PLACED}
+"""States in which a manager may still give the application to another partner."""
+
+ROUTING_ENDS = frozenset(
+    {ApplicationStatus.DRAFT, ApplicationStatus.INELIGIBLE, ApplicationStatus.WITHDRAWN, ApplicationStatus.EXPIRED}
+)
+"""States in which a routing is over, whatever its partner said: what it was about is no longer asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +43,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a partner can give: `free_days` person-days not promised, `used_permille` of all money reserved and spent."""
+    """What a partner can give: `free_days` are person-days not promised.
+
+    `used_permille` is its part of all money reserved and spent.
+    """
 
     partner_id: int
     is_lead: bool
@@ -140,3 +158,30 @@ def _balance(offer: Offer) -> ScorePart:
         N_("Has %(percent)s%% of the money promised so far."),
         {"percent": f"{offer.used_permille / 10:.1f}"},
     )
+
+
+def due_day(due_on: dt.date, pauses: Sequence[tuple[dt.date, dt.date | None]]) -> dt.date | None:
+    """The day by which a partner answers: `due_on`, moved by the working days during which a clarification stood open.
+
+    `pauses` are (day asked, day closed or None) in the order asked, none before the proposal; days of two that overlap
+    count once. None while one is open that began in time: the clock stands still.
+    """
+    counted_to = dt.date.min
+    for asked, closed in pauses:
+        if asked > due_on:
+            break
+        if closed is None:
+            return None
+        first = max(asked, counted_to)
+        if closed > first:
+            due_on = clock.add_working_days(due_on, clock.working_days_between(first, closed))
+            counted_to = closed
+    return due_on
+
+
+def reason_given(text: str, field: str = "reason") -> str:
+    """A reason as it is kept. Raises BrokenRule when there is none."""
+    kept = text.replace("\x00", "").strip()
+    if not kept:
+        raise BrokenRule.because(N_("Give a reason: it is kept with the application."), field)
+    return kept

@@ -57,4 +57,30 @@ ROUTING_STATUS_TRANSITIONS = (
     Transition("override", R.PROPOSED, R.OVERRIDDEN, Can.OVERRIDE_ROUTING),
     Transition("override", R.ACCEPTED, R.OVERRIDDEN, Can.OVERRIDE_ROUTING),
     Transition("end", R.PROPOSED, R.ENDED, None),
+    Transition("end", R.ACCEPTED, R.ENDED, None),
 )
+
+PART_LABELS = {
+    "services": N_("Services"),
+    "sector": N_("Sector"),
+    "area": N_("Area"),
+    "county": N_("County"),
+    "capacity": N_("Free capacity"),
+    "balance": N_("Share of the budget"),
+}
+"""What the parts of a score are called, in the order in which they are shown."""
+
+MODE_WORDS = {
+    RoutingMode.WORKER: N_("%(partner)s asked: it fits best"),
+    RoutingMode.LEAD_DESK: N_("%(partner)s asked: nobody fits, so the lead partner looks after it"),
+    RoutingMode.HAND_OVER: N_("%(partner)s asked: proposed by another partner"),
+    RoutingMode.MANAGER: N_("%(partner)s asked by a manager"),
+}
+ANSWER_WORDS = {
+    R.ACCEPTED: N_("%(partner)s accepted"),
+    R.DECLINED: N_("%(partner)s declined"),
+    R.HANDED_OVER: N_("%(partner)s proposed another partner"),
+    R.OVERRIDDEN: N_("A manager took it from %(partner)s"),
+    R.ENDED: N_("No longer asked of %(partner)s: the application changed or ended"),
+}
+"""What the story of a routing says."""

@@ -51,6 +51,12 @@ def add_working_days(day: dt.date, count: int, free_days: Collection[dt.date] = 
     return day
 
 
+def working_days_between(first: dt.date, last: dt.date, free_days: Collection[dt.date] = ()) -> int:
+    """How many working days lie after `first` up to `last`, `last` included; 0 when `last` is not later."""
+    days = (first + dt.timedelta(days=ahead + 1) for ahead in range((last - first).days))
+    return sum(is_working_day(day, free_days) for day in days)
+
+
 def add_months(day: dt.date, months: int) -> dt.date:
     """The same day `months` later, or the last day of that month where it is shorter."""
     index = day.year * 12 + day.month - 1 + months

@@ -1,4 +1,4 @@
-"""Timed work on vouchers: those whose day has passed lapse; those about to are reminded."""
+"""Timed work on vouchers: those whose day has passed lapse; those about to are reminded. Safe with two workers."""
 
 from __future__ import annotations
 
@@ -21,4 +21,11 @@ def lapse(now: dt.datetime) -> None:
             continue
 
 
-JOBS = [Job("lapse vouchers", 60, lapse)]
+def remind(now: dt.datetime) -> None:
+    """Reminds beneficiaries, once of each deadline."""
+    for voucher_id, deadline in queries.due_for_reminder(clock.day_of(now)):
+        with unit_of_work():
+            operations.remind(voucher_id, deadline, now)
+
+
+JOBS = [Job("lapse vouchers", 60, lapse), Job("remind of vouchers", 300, remind)]

@@ -13,7 +13,10 @@ from dih.vouchers.vocabulary import VoucherStatus
 
 
 class Voucher(Model):
-    """Issued by an approval. All amounts in cents without VAT; value = EU + national + beneficiary's share."""
+    """Issued by an approval. All amounts in cents without VAT; value = EU + national + beneficiary's share.
+
+    `reminded_of` is the deadline of which the beneficiary was last reminded: a later one is worth a new reminder.
+    """
 
     __tablename__ = "voucher"
     __table_args__ = (
@@ -46,6 +49,7 @@ class Voucher(Model):
     redeemed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[dt.datetime | None]
     ended_reason: Mapped[str] = mapped_column(Text, default="")
+    reminded_of: Mapped[dt.date | None]
 
 
 class VoucherService(Model):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from dih.applications.models import Application
 from dih.budget import ledger
@@ -15,15 +15,16 @@ from dih.budget.ledger import Dimensions, Part
 from dih.catalogue.models import Service
 from dih.extensions.database import db
 from dih.shared import audit, clock
-from dih.shared.access import SYSTEM, Actor
-from dih.shared.errors import BrokenRule, NotFound
+from dih.shared.access import SYSTEM, Actor, Permission
+from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.status import take
 from dih.shared.transitions import target_of
 from dih.shared.wording import N_
 from dih.vouchers import emails, rules
 from dih.vouchers.models import Voucher, VoucherService
+from dih.vouchers.queries.reach import no_conflict, within_reach
 from dih.vouchers.rules import Shares
-from dih.vouchers.vocabulary import VOUCHER_STATUS_TRANSITIONS, VoucherStatus
+from dih.vouchers.vocabulary import EXTENDABLE, VOUCHER_STATUS_TRANSITIONS, VoucherStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +83,12 @@ def issue(
     return voucher
 
 
-def load(voucher_uuid: uuid.UUID, actor: Actor) -> tuple[Voucher, Application]:
-    """The voucher within the actor's reach, with its application, both locked in that order. Raises NotFound."""
-    found = db.session.execute(
-        select(Voucher, Application)
-        .join(Application, Application.id == Voucher.application_id)
-        .where(Voucher.uuid == voucher_uuid)
-    ).one_or_none()
-    if found is None or not _within_reach(found[0], found[1], actor):
-        raise NotFound
-    return found[0], found[1]
+def load(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> tuple[Voucher, Application]:
+    """The voucher within the actor's reach with its application, both locked in the order of the house.
+
+    Raises NotFound when it does not exist, is out of reach, or the actor works for the hub in a conflict of interest.
+    """
+    return _locked(Voucher.uuid == voucher_uuid, within_reach(actor), no_conflict(actor, clock.day_of(now)))
 
 
 def accept(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Voucher:
@@ -99,7 +96,7 @@ def accept(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Voucher:
 
     Raises BrokenRule after the last day, Stale when it is no longer offered.
     """
-    voucher, application = load(voucher_uuid, actor)
+    voucher, application = load(voucher_uuid, actor, now)
     if clock.day_of(now) > voucher.accept_by:
         raise BrokenRule.because(
             N_("The time to accept this voucher ended on %(day)s. Write to us if you still need it."),
@@ -112,15 +109,19 @@ def accept(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Voucher:
 
 
 def refuse(voucher_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -> None:
-    """The beneficiary does not want the voucher: it ends and its money is free again."""
-    voucher, _ = load(voucher_uuid, actor)
-    _end(voucher, "refuse", actor, now, reason)
+    """The beneficiary does not want the voucher, for a reason or none: it ends and its money is free again."""
+    voucher, application = load(voucher_uuid, actor, now)
+    _end(voucher, application, "refuse", actor, now, rules.clean(reason))
+    emails.ended(voucher, application, now)
 
 
 def pay(voucher_uuid: uuid.UUID, note: str, actor: Actor, now: dt.datetime) -> None:
-    """A manager records that the beneficiary's share has come in; the voucher becomes active."""
-    voucher, application = load(voucher_uuid, actor)
-    _move(voucher, "pay", actor, now, reason=note)
+    """A manager records that the beneficiary's share has come in, with a note by which it is found again.
+
+    The voucher becomes active. Raises BrokenRule without a note.
+    """
+    voucher, application = load(voucher_uuid, actor, now)
+    _move(voucher, "pay", actor, now, reason=rules.reason_given(note, "note"))
     emails.active(voucher, application, now)
 
 
@@ -129,11 +130,16 @@ def redeem(typed_code: str, actor: Actor, now: dt.datetime) -> Voucher:
 
     Raises BrokenRule for a code that no active voucher of this partner has, and after the last day of validity.
     """
-    voucher = db.session.scalar(select(Voucher).where(Voucher.code == rules.clean_code(typed_code)))
-    if voucher is None or voucher.partner_id != actor.partner_id:
+    code = rules.clean_code(typed_code)
+    if not code:
+        raise BrokenRule.because(N_("Enter the code as it stands on the voucher: DIH and twelve characters."), "code")
+    try:
+        mine = (Voucher.partner_id == (actor.partner_id or 0), no_conflict(actor, clock.day_of(now)))
+        voucher, _ = _locked(Voucher.code == code, *mine)
+    except NotFound:
         raise BrokenRule.because(N_("No voucher of yours has this code. Check it against the agreement."), "code")
     if voucher.status is not VoucherStatus.ACTIVE:
-        raise BrokenRule.because(N_("This voucher is not active: it cannot be redeemed, or already was."), "code")
+        raise BrokenRule.because(rules.WHY_NOT_REDEEMED[voucher.status], "code")
     if clock.day_of(now) > voucher.valid_until:
         raise BrokenRule.because(N_("This voucher was valid until %(day)s."), "code", day=voucher.valid_until)
     _move(voucher, "redeem", actor, now, redeemed_at=now, redeemed_by=actor.person_id)
@@ -142,31 +148,35 @@ def redeem(typed_code: str, actor: Actor, now: dt.datetime) -> Voucher:
 
 def cancel(voucher_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -> None:
     """A manager ends the voucher with a reason; what is reserved and not spent is free again."""
-    voucher, application = load(voucher_uuid, actor)
-    _end(voucher, "cancel", actor, now, _needed(reason))
+    voucher, application = load(voucher_uuid, actor, now)
+    _end(voucher, application, "cancel", actor, now, rules.reason_given(reason))
     emails.cancelled(voucher, application, now)
+    emails.ended(voucher, application, now)
 
 
 def extend(voucher_uuid: uuid.UUID, until: dt.date, reason: str, actor: Actor, now: dt.datetime) -> None:
-    """A manager moves the next deadline to a later day: to accept while offered, else the validity."""
-    voucher, application = load(voucher_uuid, actor)
-    column = "accept_by" if voucher.status is VoucherStatus.OFFERED else "valid_until"
-    before = getattr(voucher, column)
-    if voucher.status not in (VoucherStatus.OFFERED, VoucherStatus.AWAITING_PAYMENT, VoucherStatus.ACTIVE):
+    """A manager moves the next deadline to a later day: to accept while offered, else the validity.
+
+    Raises BrokenRule for a day that is not later, without a reason, and when no deadline runs; Forbidden.
+    """
+    if not actor.may(Permission.MANAGE_VOUCHERS):
+        raise Forbidden
+    voucher, application = load(voucher_uuid, actor, now)
+    if voucher.status not in EXTENDABLE:
         raise BrokenRule.because(N_("Only an offered or active voucher can be extended."))
-    if until <= max(before, clock.day_of(now)):
-        raise BrokenRule.because(N_("Choose a day after %(day)s."), "until", day=max(before, clock.day_of(now)))
-    setattr(voucher, column, until)
-    if column == "accept_by" and voucher.valid_until < until:
-        voucher.valid_until = until
+    why = rules.reason_given(reason)
+    days = {"accept_by": voucher.accept_by, "valid_until": voucher.valid_until}
+    after = rules.extended(voucher.status is VoucherStatus.OFFERED, **days, until=until, today=clock.day_of(now))
+    changed = [name for name in days if days[name] != after[name]]
+    voucher.accept_by, voucher.valid_until = after["accept_by"], after["valid_until"]
     audit.record(
         actor,
         now,
         ("voucher", voucher.id),
         "voucher_extended",
-        before={column: before.isoformat()},
-        after={column: until.isoformat()},
-        reason=_needed(reason),
+        before={name: days[name].isoformat() for name in changed},
+        after={name: after[name].isoformat() for name in changed},
+        reason=why,
         application_id=voucher.application_id,
     )
     emails.extended(voucher, application, now)
@@ -174,18 +184,27 @@ def extend(voucher_uuid: uuid.UUID, until: dt.date, reason: str, actor: Actor, n
 
 def lapse(voucher_id: int, now: dt.datetime) -> None:
     """The platform ends a voucher whose day has passed; its money is free again. Raises Stale when somebody acted."""
-    found = db.session.execute(
-        select(Voucher, Application)
-        .join(Application, Application.id == Voucher.application_id)
-        .where(Voucher.id == voucher_id)
-    ).one()
-    _end(found[0], "lapse", SYSTEM, now, "")
-    emails.lapsed(found[0], found[1], now)
+    voucher, application = _locked(Voucher.id == voucher_id)
+    deadline = voucher.accept_by if voucher.status is VoucherStatus.OFFERED else voucher.valid_until
+    if voucher.status not in EXTENDABLE or deadline >= clock.day_of(now):
+        raise Stale
+    _end(voucher, application, "lapse", SYSTEM, now, "")
+    emails.lapsed(voucher, application, now)
+    emails.ended(voucher, application, now)
 
 
-def step(voucher: Voucher, action: str, actor: Actor, now: dt.datetime, *, reason: str = "") -> None:
-    """One move by a room above (delivery). Raises Stale or Forbidden."""
-    _move(voucher, action, actor, now, reason=reason)
+def remind(voucher_id: int, deadline: dt.date, now: dt.datetime) -> None:
+    """Reminds the beneficiary of a deadline, once for each deadline."""
+    voucher, application = _locked(Voucher.id == voucher_id)
+    current = voucher.accept_by if voucher.status is VoucherStatus.OFFERED else voucher.valid_until
+    if voucher.status in EXTENDABLE and current == deadline and voucher.reminded_of != deadline:
+        voucher.reminded_of = deadline
+        emails.reminder(voucher, application, now)
+
+
+def step(voucher: Voucher, action: str, actor: Actor, now: dt.datetime, *, reason: str = "", **after: object) -> None:
+    """One move by a room above (delivery); `after` is more to record. Raises Stale or Forbidden."""
+    _move(voucher, action, actor, now, reason=reason, noted=after)
 
 
 def parts(voucher: Voucher, envelope: dict[int, int], application: Application) -> list[Part]:
@@ -207,9 +226,18 @@ def parts(voucher: Voucher, envelope: dict[int, int], application: Application) 
     ]
 
 
-def _end(voucher: Voucher, action: str, actor: Actor, now: dt.datetime, reason: str) -> None:
-    _move(voucher, action, actor, now, reason=reason, ended_at=now, ended_reason=reason)
-    application = db.session.get_one(Application, voucher.application_id)
+def _end(voucher: Voucher, application: Application, action: str, actor: Actor, now: dt.datetime, reason: str) -> None:
+    released = voucher.eu_cents + voucher.national_cents
+    _move(
+        voucher,
+        action,
+        actor,
+        now,
+        reason=reason,
+        noted={"released_cents": released},
+        ended_at=now,
+        ended_reason=reason,
+    )
     application.closed_at = now
     services = db.session.scalars(select(VoucherService).where(VoucherService.voucher_id == voucher.id))
     envelope = {service.id: service.eu_cents + service.national_cents for service in services}
@@ -218,12 +246,21 @@ def _end(voucher: Voucher, action: str, actor: Actor, now: dt.datetime, reason: 
     )
 
 
-def _move(voucher: Voucher, action: str, actor: Actor, now: dt.datetime, *, reason: str = "", **values: object) -> None:
+def _move(
+    voucher: Voucher,
+    action: str,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    reason: str = "",
+    noted: Mapping[str, object] | None = None,
+    **values: object,
+) -> None:
     source = voucher.status
     target = VoucherStatus(target_of(VOUCHER_STATUS_TRANSITIONS, action, source, actor))
     take(Voucher, voucher.id, source, target, status_since=now, **values)
     db.session.refresh(voucher)
-    _record(voucher, f"voucher_{action}", actor, now, source, target, reason=reason)
+    _record(voucher, f"voucher_{action}", actor, now, source, target, reason=reason, **(noted or {}))
 
 
 def _record(
@@ -249,15 +286,19 @@ def _record(
     )
 
 
-def _within_reach(voucher: Voucher, application: Application, actor: Actor) -> bool:
-    if actor.organisation_id is not None:
-        return application.organisation_id == actor.organisation_id
-    if actor.partner_id is not None:
-        return voucher.partner_id == actor.partner_id
-    return True
-
-
-def _needed(reason: str) -> str:
-    if not reason.strip():
-        raise BrokenRule.because(N_("Give a reason: the other side reads it."), "reason")
-    return reason.strip()
+def _locked(*conditions: ColumnElement[bool]) -> tuple[Voucher, Application]:
+    application = db.session.scalar(
+        select(Application)
+        .join(Voucher, Voucher.application_id == Application.id)
+        .where(*conditions)
+        .with_for_update(of=Application)
+    )
+    if application is None:
+        raise NotFound
+    voucher = db.session.scalars(
+        select(Voucher)
+        .where(Voucher.application_id == application.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    return voucher, application

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dih.shared.errors import BrokenRule
 from dih.shared.money import split
+from dih.shared.wording import N_
+from dih.vouchers.vocabulary import VoucherStatus
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0, 1, I or O: a code is read aloud and typed."""
@@ -47,3 +51,62 @@ def clean_code(typed: str) -> str:
     letters = "".join(character for character in typed.upper() if character.isalnum())
     letters = letters.removeprefix("DIH")
     return "-".join(["DIH", letters[:4], letters[4:8], letters[8:]]) if len(letters) == 12 else ""
+
+
+ACCEPT_REMINDER_DAYS = 7
+"""How many days before the last day to accept the beneficiary is reminded."""
+
+VALIDITY_REMINDER_DAYS = 30
+"""How many days before the end of the validity, while the voucher is not redeemed."""
+
+MOST_VALIDITY_DAYS = 1100
+"""How far ahead a deadline can be moved: three years. Above it a day is a typing mistake."""
+
+_NOT_ANY_MORE = N_("This voucher was redeemed already: its delivery is in your list of deliveries.")
+_ENDED = N_("This voucher has ended and cannot be redeemed any more. Write to the hub if you think it should not have.")
+
+WHY_NOT_REDEEMED = {
+    VoucherStatus.OFFERED: N_("The beneficiary has not accepted this voucher yet. Ask them to accept it first."),
+    VoucherStatus.ACCEPTED: N_("This voucher is not active yet. Try again in a minute."),
+    VoucherStatus.AWAITING_PAYMENT: N_("The beneficiary's share has not come in yet. The voucher becomes active then."),
+    VoucherStatus.IN_DELIVERY: _NOT_ANY_MORE,
+    VoucherStatus.DELIVERED: _NOT_ANY_MORE,
+    VoucherStatus.CONFIRMED: _NOT_ANY_MORE,
+    VoucherStatus.CLOSED: _NOT_ANY_MORE,
+    VoucherStatus.DISPUTED: _NOT_ANY_MORE,
+    VoucherStatus.LAPSED: _ENDED,
+    VoucherStatus.CANCELLED: _ENDED,
+}
+"""What the partner reads whose code belongs to a voucher in another state than active."""
+
+
+def extended(
+    offered: bool, *, accept_by: dt.date, valid_until: dt.date, until: dt.date, today: dt.date
+) -> dict[str, dt.date]:
+    """The two deadlines after the one that runs was moved to `until`: to accept while offered, else the validity.
+
+    The validity never ends before the time to accept. Raises BrokenRule for a day that is not later than the present
+    deadline and today, or lies more than three years ahead.
+    """
+    least = max(accept_by if offered else valid_until, today)
+    if until <= least:
+        raise BrokenRule.because(N_("Choose a day after %(day)s."), "until", day=least)
+    most = today + dt.timedelta(days=MOST_VALIDITY_DAYS)
+    if until > most:
+        raise BrokenRule.because(N_("Choose a day up to %(day)s."), "until", day=most)
+    if offered:
+        return {"accept_by": until, "valid_until": max(valid_until, until)}
+    return {"accept_by": accept_by, "valid_until": until}
+
+
+def clean(text: str) -> str:
+    """A text as it is kept: without spaces around it and the one character that no database stores."""
+    return text.replace("\x00", "").strip()
+
+
+def reason_given(text: str, field: str = "reason") -> str:
+    """A reason as it is kept. Raises BrokenRule when there is none."""
+    kept = clean(text)
+    if not kept:
+        raise BrokenRule.because(N_("Give a reason: the other side reads it."), field)
+    return kept

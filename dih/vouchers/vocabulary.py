@@ -73,3 +73,23 @@ VOUCHER_STATUS_TRANSITIONS = (
     Transition("cancel", S.IN_DELIVERY, S.CANCELLED, Can.MANAGE_VOUCHERS),
     Transition("cancel", S.DISPUTED, S.CANCELLED, Can.MANAGE_VOUCHERS),
 )
+
+STATUS_MEANINGS = {
+    S.OFFERED: N_("The application is approved. The beneficiary accepts the voucher, or it lapses."),
+    S.ACCEPTED: N_("Accepted by the beneficiary."),
+    S.AWAITING_PAYMENT: N_("Accepted. It becomes active when the beneficiary's share has come in."),
+    S.ACTIVE: N_("The partner can redeem it by its code and begin."),
+    S.IN_DELIVERY: N_("The partner delivers the services."),
+    S.DELIVERED: N_("The partner reports that all is delivered. The beneficiary confirms or disputes it."),
+    S.CONFIRMED: N_("The delivery is confirmed and its money is spent."),
+    S.CLOSED: N_("Everything about this voucher is done."),
+    S.DISPUTED: N_("The beneficiary does not agree with the report. A hub manager settles it."),
+    S.LAPSED: N_("It was not used in time. Its money is free again."),
+    S.CANCELLED: N_("It was ended before delivery. Its money is free again."),
+}
+
+EXTENDABLE = frozenset({S.OFFERED, S.AWAITING_PAYMENT, S.ACTIVE})
+"""States in which a deadline runs that a manager may move."""
+
+OWN_ACTIONS = ("accept", "refuse", "redeem", "pay", "cancel")
+"""The actions that people take on the voucher's own pages; the rest belongs to its delivery."""

@@ -1,0 +1,22 @@
+"""Reads of deliveries."""
+
+from __future__ import annotations
+
+from dih.delivery.queries.cases import Case, ServiceDone, case, evidence_file
+from dih.delivery.queries.lists import DONE, UNDER_WAY, Filters, Page, Row, page
+from dih.delivery.queries.panels import Panel, panel
+
+__all__ = [
+    "DONE",
+    "UNDER_WAY",
+    "Case",
+    "Filters",
+    "Page",
+    "Panel",
+    "Row",
+    "ServiceDone",
+    "case",
+    "evidence_file",
+    "page",
+    "panel",
+]

@@ -1,0 +1,42 @@
+"""Forms by which an application is answered, and moved by a manager."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import Optional
+
+from dih.shared.forms import Form, at_most, needed
+from dih.shared.wording import N_
+
+ANSWERS = (
+    ("accept", N_("We take this application")),
+    ("decline", N_("We decline: the next best partner is asked")),
+    ("hand_over", N_("We propose another partner")),
+)
+
+
+class AnswerForm(Form):
+    """A partner's answer. `routing` is the proposal that was on the page, so that a later one is not answered by it."""
+
+    routing = HiddenField()
+    answer = RadioField(N_("Your answer"), [needed(N_("Choose your answer."))], choices=ANSWERS)
+    partner = SelectField(N_("The other partner"), [Optional()], coerce=int)
+    reason = TextAreaField(N_("Reason"), [at_most(2000)])
+
+    def __init__(self, partners: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.partner.choices = [(0, N_("Choose a partner")), *partners]
+
+
+class OverrideForm(Form):
+    """A manager's choice of another partner."""
+
+    partner = SelectField(N_("Give it to"), coerce=int)
+    reason = TextAreaField(N_("Reason"), [needed(N_("Give a reason: both partners read it.")), at_most(2000)])
+
+    def __init__(self, partners: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.partner.choices = [(0, N_("Choose a partner")), *partners]

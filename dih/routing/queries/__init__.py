@@ -1,0 +1,29 @@
+"""Reads of routing: what the worker has to do, the list of what waits for an answer, one routing, the partners."""
+
+from __future__ import annotations
+
+from dih.routing.queries.cases import Case, Panel, Step, case, panel, requested
+from dih.routing.queries.lists import Filters, Page, Row, page
+from dih.routing.queries.partners import Overview, PartnerPage, partner_page, partners_overview
+from dih.routing.queries.work import ended, overdue, to_place, unrouted
+
+__all__ = [
+    "Case",
+    "Filters",
+    "Overview",
+    "Page",
+    "Panel",
+    "PartnerPage",
+    "Row",
+    "Step",
+    "case",
+    "ended",
+    "overdue",
+    "page",
+    "panel",
+    "partner_page",
+    "partners_overview",
+    "requested",
+    "to_place",
+    "unrouted",
+]

@@ -1,0 +1,171 @@
+"""What was routed: by deadline while an answer is awaited, else newest first; keyset pages in two queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, select, tuple_
+
+from dih.applications.models import Application
+from dih.conflicts.queries import in_conflict
+from dih.extensions.database import db
+from dih.organisations.models import Organisation
+from dih.partners.models import Partner
+from dih.routing import rules
+from dih.routing.models import Routing
+from dih.routing.queries.clocks import due_day, pauses
+from dih.routing.vocabulary import RoutingMode, RoutingStatus
+from dih.shared import clock
+from dih.shared.access import Actor, Permission
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the list is narrowed to. `status` PROPOSED means: waits for an answer. None and "" let all through.
+
+    `late` goes by the day as first set: also what a clarification has given more time since.
+    """
+
+    status: RoutingStatus | None = RoutingStatus.PROPOSED
+    partner_id: int | None = None
+    county: str = ""
+    mode: RoutingMode | None = None
+    late: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many filters beside the status are set."""
+        return sum(
+            getattr(self, field.name) not in (None, "", False) for field in fields(self) if field.name != "status"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One routing as the list shows it. `due_on` is None while a clarification stops the clock."""
+
+    id: int
+    application_uuid: UUID
+    reference: str
+    title: str
+    organisation: str
+    county: str
+    partner: str
+    mode: RoutingMode
+    status: RoutingStatus
+    proposed_at: dt.datetime
+    due_on: dt.date | None
+    answered_at: dt.datetime | None
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, and the marks from which the pages beside this one are read, where there are any."""
+
+    rows: Sequence[Row]
+    before: str | None
+    after: str | None
+
+
+def page(actor: Actor, filters: Filters, now: dt.datetime, *, after: str = "", before: str = "") -> Page:
+    """The routings within the actor's reach that fit, without those in which the actor has a conflict of interest.
+
+    `after` and `before` are marks of a page beside; what is no mark is passed over.
+    """
+    today = clock.day_of(now)
+    waiting = filters.status is RoutingStatus.PROPOSED
+    key = (Routing.due_on, Routing.id) if waiting else (Routing.id,)
+    up = waiting
+    backwards = not after and (mark := _mark(before, waiting)) is not None
+    mark = mark if backwards else _mark(after, waiting)
+    wanted = _rows(actor, filters, today)
+    forwards = up != backwards
+    if mark is not None:
+        place = tuple_(*key)
+        wanted = wanted.where(place > tuple_(*mark) if forwards else place < tuple_(*mark))
+    wanted = wanted.order_by(*(column if forwards else column.desc() for column in key)).limit(PAGE + 1)
+    found = list(db.session.execute(wanted).all())
+    more, found = len(found) > PAGE, found[:PAGE]
+    if backwards:
+        found.reverse()
+    stopped = pauses({row.application_id for row in found if row.status is RoutingStatus.PROPOSED})
+    rows = []
+    for row in found:
+        due = due_day(row.due_on, row.proposed_at, stopped.get(row.application_id, []))
+        late = row.status is RoutingStatus.PROPOSED and due is not None and due < today
+        rows.append(Row(*row[:10], due, row.answered_at, late))
+    has_before = more if backwards else mark is not None
+    has_after = True if backwards else more
+    return Page(
+        rows,
+        _as_mark(found[0], waiting) if rows and has_before else None,
+        _as_mark(found[-1], waiting) if rows and has_after else None,
+    )
+
+
+def _rows(actor: Actor, filters: Filters, today: dt.date) -> Select[Any]:
+    return (
+        select(
+            Routing.id,
+            Application.uuid,
+            Application.reference,
+            Application.title,
+            Organisation.name,
+            Application.county,
+            Partner.short_name,
+            Routing.mode,
+            Routing.status,
+            Routing.proposed_at,
+            Routing.due_on,
+            Routing.answered_at,
+            Routing.application_id,
+        )
+        .join(Application, Application.id == Routing.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Partner, Partner.id == Routing.partner_id)
+        .where(
+            *_conditions(actor, filters, today),
+            ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id),
+        )
+    )
+
+
+def _conditions(actor: Actor, filters: Filters, today: dt.date) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    partner_id = filters.partner_id if actor.may(Permission.SEE_ALL) else actor.partner_id or 0
+    if partner_id is not None:
+        conditions.append(Routing.partner_id == partner_id)
+    if filters.status is RoutingStatus.PROPOSED:
+        conditions.append(and_(Routing.status == filters.status, Application.status.in_(rules.ROUTABLE)))
+    elif filters.status is not None:
+        conditions.append(Routing.status == filters.status)
+    if filters.county:
+        conditions.append(Application.county == filters.county)
+    if filters.late:
+        conditions.append(Routing.due_on < today)
+    if filters.mode is not None:
+        conditions.append(Routing.mode == filters.mode)
+    return conditions
+
+
+def _mark(text: str, waiting: bool) -> tuple[object, ...] | None:
+    day, _, number = text.rpartition("_")
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    if not waiting:
+        return (int(number),)
+    try:
+        return dt.date.fromisoformat(day), int(number)
+    except ValueError:
+        return None
+
+
+def _as_mark(row: Any, waiting: bool) -> str:
+    return f"{row.due_on.isoformat()}_{row.id}" if waiting else str(row.id)
