@@ -7,6 +7,7 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from dih.shared import clock
@@ -61,7 +62,7 @@ def as_xlsx(table: Table) -> bytes:
                 sheet.write_string(index, column, value.astimezone(clock.BUCHAREST).strftime("%Y-%m-%d %H:%M:%S"))
             elif isinstance(value, dt.date):
                 sheet.write_datetime(index, column, dt.datetime.combine(value, dt.time()), day)
-            elif isinstance(value, int) and not isinstance(value, bool):
+            elif isinstance(value, int | Decimal) and not isinstance(value, bool):
                 sheet.write_number(index, column, value)
             elif value is not None:
                 sheet.write_string(index, column, str(value))

@@ -1,0 +1,45 @@
+"""Mails about reviews: what was assigned, what is due, what was given back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dih.accounts.queries import mail_recipients
+from dih.shared import mail
+from dih.shared.access import Role, ScopeKind
+
+if TYPE_CHECKING:
+    from dih.applications.models import Application
+    from dih.reviews.queries import Due
+
+
+def assigned(reviews: Sequence[Due], now: dt.datetime) -> None:
+    """One mail to one reviewer about all that is new."""
+    first = reviews[0]
+    mail.write(first.email, first.language, "reviews/mail/assigned.txt", now, name=first.name, reviews=reviews)
+
+
+def reminder(reviews: Sequence[Due], today: dt.date, now: dt.datetime) -> None:
+    """One mail to one reviewer about all that is due soon or late."""
+    first = reviews[0]
+    late = sum(review.due_on < today for review in reviews)
+    mail.write(
+        first.email, first.language, "reviews/mail/reminder.txt", now, name=first.name, reviews=reviews, late=late
+    )
+
+
+def given_back(application: Application, reviewer: str, reason: str, now: dt.datetime) -> None:
+    """To the managers: a review was declined with a reason, or (no reason) closed by a conflict of interest."""
+    for to, language, name in mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER]):
+        mail.write(
+            to,
+            language,
+            "reviews/mail/given_back.txt",
+            now,
+            name=name,
+            reviewer=reviewer,
+            reason=reason,
+            application=application,
+        )

@@ -1,0 +1,59 @@
+"""Mails to reviewers: one about all that is newly assigned, one a day about what is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import exists, or_, update
+
+from dih.applications.models import Application
+from dih.applications.vocabulary import ApplicationStatus
+from dih.extensions.database import db
+from dih.reviews import emails
+from dih.reviews.models import Review
+from dih.reviews.queries.due import due
+from dih.reviews.vocabulary import OPEN_REVIEWS
+from dih.shared import clock
+
+REMINDER_HOUR = 8
+"""The hour in Bucharest from which the day's reminders go out."""
+
+REMINDER_WORKING_DAYS = 2
+"""How many working days before the last day a reviewer is first reminded."""
+
+
+def tell_assigned(now: dt.datetime) -> None:
+    """Writes to each reviewer once about all reviews assigned since the last mail."""
+    told = db.session.scalars(
+        update(Review)
+        .where(Review.told_at.is_(None), Review.status.in_(OPEN_REVIEWS))
+        .values(told_at=now)
+        .returning(Review.id)
+        .execution_options(synchronize_session=False)
+    )
+    for reviews in due(told.all()):
+        emails.assigned(reviews, now)
+
+
+def remind(now: dt.datetime) -> None:
+    """On working days, once a day: what is due within two working days or late. Without such work no mail."""
+    today = clock.day_of(now)
+    if not clock.is_working_day(today) or now.astimezone(clock.BUCHAREST).hour < REMINDER_HOUR:
+        return
+    in_review = exists().where(
+        Application.id == Review.application_id, Application.status == ApplicationStatus.IN_REVIEW
+    )
+    reminded = db.session.scalars(
+        update(Review)
+        .where(
+            Review.status.in_(OPEN_REVIEWS),
+            Review.due_on <= clock.add_working_days(today, REMINDER_WORKING_DAYS),
+            or_(Review.reminded_on.is_(None), Review.reminded_on < today),
+            in_review,
+        )
+        .values(reminded_on=today)
+        .returning(Review.id)
+        .execution_options(synchronize_session=False)
+    )
+    for reviews in due(reminded.all()):
+        emails.reminder(reviews, today, now)

@@ -1,0 +1,250 @@
+"""What managers see of a call: its applications with their reviewers, and who could review one of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, case, func, select
+
+from dih.accounts.models import Person
+from dih.applications import queries as applications
+from dih.applications.models import Application, RequestedService
+from dih.applications.queries import Case, open_to
+from dih.applications.vocabulary import ApplicationStatus
+from dih.calls import queries as calls
+from dih.calls.queries import CallView
+from dih.catalogue.models import Service
+from dih.conflicts import queries as conflicts
+from dih.conflicts.queries import Bar
+from dih.conflicts.rules import CaseFacts
+from dih.extensions.database import db
+from dih.organisations.models import Organisation
+from dih.partners.models import Partner
+from dih.reviews.models import Review
+from dih.reviews.queries.panel import ASSIGNABLE, Line
+from dih.reviews.queries.reviewers import Reviewer, reviewers
+from dih.reviews.rules.affinity import Subject, affinity
+from dih.reviews.vocabulary import OPEN_REVIEWS, READING_REVIEWS, ReviewStatus
+from dih.shared.access import Actor
+from dih.shared.errors import NotFound
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """A reviewed call with its numbers: applications without any review yet, reviews open, late and in."""
+
+    call: CallView
+    waiting: int
+    open: int
+    late: int
+    submitted: int
+
+
+def reviewed_calls(now: dt.datetime, day: dt.date) -> list[CallLine]:
+    """All published calls with reviews; the number of queries does not depend on theirs."""
+    published = calls.published(now)
+    views = [call for call in (*published.open, *published.closed, *published.coming) if call.content.grid is not None]
+    waiting = dict(
+        db.session.execute(
+            select(Application.call_id, func.count())
+            .where(Application.status == ApplicationStatus.PLACED)
+            .group_by(Application.call_id)
+        )
+        .tuples()
+        .all()
+    )
+    is_open = and_(Review.status.in_(OPEN_REVIEWS), Application.status == ApplicationStatus.IN_REVIEW)
+    counted = {
+        row.call_id: row
+        for row in db.session.execute(
+            select(
+                Application.call_id,
+                func.count(case((is_open, 1))).label("open"),
+                func.count(case((and_(is_open, Review.due_on < day), 1))).label("late"),
+                func.count(case((Review.status == ReviewStatus.SUBMITTED, 1))).label("submitted"),
+            )
+            .join(Review, Review.application_id == Application.id)
+            .group_by(Application.call_id)
+        )
+    }
+    lines = []
+    for view in views:
+        row = counted.get(view.call_id)
+        numbers = (row.open, row.late, row.submitted) if row else (0, 0, 0)
+        lines.append(CallLine(view, waiting.get(view.call_id, 0), *numbers))
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """An application with its reviews; `wanted` reviews make it complete."""
+
+    id: int
+    uuid: UUID
+    reference: str
+    title: str
+    organisation: str
+    status: ApplicationStatus
+    partner: str | None
+    wanted: int
+    reviews: Sequence[Line]
+
+    @property
+    def active(self) -> int:
+        """Reviews that are open or in."""
+        return sum(line.status in READING_REVIEWS for line in self.reviews)
+
+    @property
+    def missing(self) -> int:
+        """How many reviewers are still to be found."""
+        return max(0, self.wanted - self.active)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The applications of a call that are or may come in review, a page at a time; `older` begins the next one."""
+
+    call: CallView
+    rows: Sequence[Assigned]
+    older: int | None
+
+
+def call_named(code: str) -> CallView:
+    """A published call with reviews. Raises NotFound."""
+    call = calls.current(code)
+    if call is None or call.content.grid is None:
+        raise NotFound
+    return call
+
+
+def board(code: str, actor: Actor, day: dt.date, after: int | None = None) -> Board:
+    """The page of a call, those with the lowest number first. Raises NotFound for a call without reviews."""
+    call = call_named(code)
+    wanted = (
+        select(
+            Application.id,
+            Application.uuid,
+            func.coalesce(Application.reference, ""),
+            Application.title,
+            Organisation.name,
+            Application.status,
+            Partner.short_name,
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(Partner, Partner.id == Application.partner_id)
+        .where(Application.call_id == call.call_id, Application.status.in_(ASSIGNABLE), open_to(actor, day))
+        .order_by(Application.id)
+        .limit(PAGE + 1)
+    )
+    if after is not None:
+        wanted = wanted.where(Application.id > after)
+    found = db.session.execute(wanted).all()
+    reviews = _reviews([row.id for row in found[:PAGE]])
+    needed = call.content.reviews_per_application
+    rows = [Assigned(*row, needed, reviews[row.id]) for row in found[:PAGE]]
+    return Board(call, rows, rows[-1].id if len(found) > PAGE else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could review an application: affinity 0 to 100 percent, and all that stands against it."""
+
+    reviewer: Reviewer
+    fit: int
+    bars: Sequence[Bar]
+    review: Line | None
+
+    @property
+    def eligible(self) -> bool:
+        """Whether the person may be chosen now."""
+        gone = (ReviewStatus.RECALLED, ReviewStatus.CONFLICTED)
+        return not self.bars and (self.review is None or self.review.status in gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Assigning:
+    """One application and everybody who could review it, the best fit first."""
+
+    case: Case
+    call: CallView
+    reviews: Sequence[Line]
+    candidates: Sequence[Candidate]
+    open: bool
+
+
+def assigning(application_uuid: UUID, actor: Actor, day: dt.date) -> Assigning:
+    """The page on which a manager chooses reviewers. Raises NotFound out of reach and in a conflict of interest."""
+    found = applications.find(application_uuid, actor, day)
+    call = calls.version(found.call_version_id)
+    if call is None or call.content.grid is None:
+        raise NotFound
+    people = reviewers()
+    facts = CaseFacts(found.id, found.organisation_id, found.partner_id)
+    barred = conflicts.bars([facts], [one.person_id for one in people], day)
+    reviews = _reviews([found.id])[found.id]
+    by_person = {line.reviewer_id: line for line in reviews}
+    subject = subjects([found.id])[found.id]
+    candidates = [
+        Candidate(
+            one,
+            affinity(subject, one.competence) // 100,
+            barred.get((one.person_id, found.id), ()),
+            by_person.get(one.person_id),
+        )
+        for one in people
+    ]
+    candidates.sort(key=lambda one: (not one.eligible, -one.fit, one.reviewer.load, one.reviewer.name))
+    return Assigning(found, call, reviews, candidates, found.status in ASSIGNABLE)
+
+
+def subjects(application_ids: Sequence[int]) -> dict[int, Subject]:
+    """What applications are about: the sector of the organisation, areas and technologies of the services."""
+    sectors = db.session.execute(
+        select(Application.id, Organisation.sector)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Application.id.in_(application_ids))
+    ).all()
+    areas: dict[int, set[str]] = defaultdict(set)
+    technologies: dict[int, set[str]] = defaultdict(set)
+    services = db.session.execute(
+        select(RequestedService.application_id, Service.area, Service.technologies)
+        .join(Service, Service.id == RequestedService.service_id)
+        .where(RequestedService.application_id.in_(application_ids))
+    )
+    for application_id, area, known in services:
+        areas[application_id].add(area.value)
+        technologies[application_id] |= set(known)
+    return {
+        application_id: Subject(sector, areas[application_id], technologies[application_id])
+        for application_id, sector in sectors
+    }
+
+
+def _reviews(application_ids: Sequence[int]) -> dict[int, list[Line]]:
+    found: dict[int, list[Line]] = defaultdict(list)
+    rows = db.session.execute(
+        select(Review, Person.name)
+        .join(Person, Person.id == Review.reviewer_id)
+        .where(Review.application_id.in_(application_ids))
+        .order_by(Review.id)
+    )
+    for review, name in rows:
+        found[review.application_id].append(
+            Line(
+                review.uuid,
+                review.reviewer_id,
+                name,
+                review.status,
+                review.due_on,
+                review.submitted_at,
+                review.declined_reason,
+                None,
+            )
+        )
+    return found

@@ -1,0 +1,123 @@
+"""The ranking of a call, for the page, the files and the room that decides."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from dih.applications.models import Application
+from dih.applications.queries import open_to
+from dih.applications.vocabulary import ApplicationStatus
+from dih.calls import queries as calls
+from dih.calls.queries import CallView
+from dih.extensions.database import db
+from dih.organisations.models import Organisation
+from dih.reviews.models import Review
+from dih.reviews.queries.board import call_named
+from dih.reviews.rules.ranking import Entry, Ranked, rank
+from dih.reviews.rules.scoring import Marks
+from dih.reviews.vocabulary import ReviewStatus
+from dih.shared.access import Actor
+
+RANKED = (
+    ApplicationStatus.IN_REVIEW,
+    ApplicationStatus.APPROVED,
+    ApplicationStatus.REJECTED,
+    ApplicationStatus.WAITING_LIST,
+)
+"""States of applications that stand in the ranking: in review, or decided since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An application in the ranking of its call."""
+
+    application_id: int
+    uuid: UUID
+    reference: str
+    title: str
+    organisation: str
+    status: ApplicationStatus
+    submitted_at: dt.datetime | None
+    wanted: int
+    ranked: Ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All of a call in order; `call` is the version in force, whose grid names columns and tie-breaks."""
+
+    call: CallView
+    places: Sequence[Place]
+
+
+def ranking(code: str, actor: Actor, day: dt.date) -> Ranking:
+    """The ranking of a call as the actor may see it: a case of the actor's conflict keeps its place, but is left out.
+
+    Each application is judged by the grid of its own version of the call. Raises NotFound for a call without reviews.
+    """
+    call = call_named(code)
+    grid = call.content.grid
+    rows = db.session.execute(
+        select(
+            Application.id,
+            Application.uuid,
+            Application.reference,
+            Application.title,
+            Application.status,
+            Application.submitted_at,
+            Application.call_version_id,
+            Organisation.name,
+            open_to(actor, day).label("seen"),
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Application.call_id == call.call_id, Application.status.in_(RANKED))
+    ).all()
+    by_id = {row.id: row for row in rows}
+    versions = calls.versions(sorted({row.call_version_id for row in rows}))
+    marks = _marks(call.call_id)
+    entries = [
+        Entry(row.id, row.submitted_at, content.grid, marks.get(row.id, []))
+        for row in rows
+        if (content := versions[row.call_version_id].content).grid is not None
+    ]
+    places = []
+    for ranked in rank(entries, grid.tie_breaks if grid else ()):
+        row = by_id[ranked.application_id]
+        if row.seen:
+            wanted = versions[row.call_version_id].content.reviews_per_application
+            places.append(
+                Place(
+                    row.id,
+                    row.uuid,
+                    row.reference or "",
+                    row.title,
+                    row.name,
+                    row.status,
+                    row.submitted_at,
+                    wanted,
+                    ranked,
+                )
+            )
+    return Ranking(call, places)
+
+
+def _marks(call_id: int) -> dict[int, list[Marks]]:
+    found: dict[int, list[Marks]] = defaultdict(list)
+    rows = db.session.execute(
+        select(Review.application_id, Review.marks)
+        .join(Application, Application.id == Review.application_id)
+        .where(
+            Application.call_id == call_id,
+            Application.status.in_(RANKED),
+            Review.status == ReviewStatus.SUBMITTED,
+        )
+    )
+    for application_id, marks in rows:
+        found[application_id].append(marks)
+    return found

@@ -1,0 +1,187 @@
+"""The scoring page: one review with all that the application says, and the reviews of others once the own one is in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from dih.accounts.models import Person
+from dih.applications.models import Application
+from dih.applications.queries import Attachment, open_to
+from dih.applications.queries.contents import attachments, chosen_services, stored_answers
+from dih.applications.rules import snapshot, tasks
+from dih.applications.rules.snapshot import Part
+from dih.applications.vocabulary import ApplicationStatus
+from dih.calls import queries as calls
+from dih.calls.content import CallContent
+from dih.calls.grid import Grid
+from dih.extensions.database import db
+from dih.organisations.models import Organisation
+from dih.reviews.models import Review
+from dih.reviews.queries.queue import Neighbours, neighbours
+from dih.reviews.queries.reach import own
+from dih.reviews.rules import scoring
+from dih.reviews.rules.scoring import Draft, Scored
+from dih.reviews.vocabulary import OPEN_REVIEWS, ReviewStatus
+from dih.shared.access import Actor, Permission
+from dih.shared.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A submitted review as it is read: criterion by criterion, with its total in percent."""
+
+    reviewer: str
+    submitted_at: dt.datetime | None
+    draft: Draft
+    scored: Sequence[Scored]
+    total: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One review. `editable`: the own one, open, of an application in review; `others` come once the own one is in."""
+
+    uuid: UUID
+    status: ReviewStatus
+    version: int
+    due_on: dt.date
+    saved_at: dt.datetime | None
+    mine: bool
+    editable: bool
+    judged: Judged
+    application_id: int
+    application_uuid: UUID
+    reference: str
+    title: str
+    organisation: str
+    content: CallContent
+    grid: Grid
+    parts: Sequence[Part]
+    documents: Mapping[str, Sequence[Attachment]]
+    others: Sequence[Judged]
+    neighbours: Neighbours | None
+
+
+def sheet(review_uuid: UUID, actor: Actor, day: dt.date) -> Sheet:
+    """The page of one review, in a constant number of queries.
+
+    Reviewers reach their own ones, managers and auditors submitted ones. Raises NotFound for all others, in a
+    conflict of interest too.
+    """
+    row = db.session.execute(
+        select(Review, Application, Organisation.name, Person.name.label("reviewer"))
+        .join(Application, Application.id == Review.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Person, Person.id == Review.reviewer_id)
+        .where(Review.uuid == review_uuid, _reach(actor, day))
+    ).one_or_none()
+    call = calls.version(row.Application.call_version_id) if row else None
+    if row is None or call is None or call.content.grid is None:
+        raise NotFound
+    review, application, grid = row.Review, row.Application, call.content.grid
+    mine = review.reviewer_id == actor.person_id
+    editable = mine and review.status in OPEN_REVIEWS and application.status is ApplicationStatus.IN_REVIEW
+    attached: dict[str, list[Attachment]] = {}
+    for one in attachments(application.id):
+        attached.setdefault(one.key, []).append(one)
+    return Sheet(
+        review.uuid,
+        review.status,
+        review.version,
+        review.due_on,
+        review.saved_at,
+        mine,
+        editable,
+        _judged(review, row.reviewer, grid),
+        application.id,
+        application.uuid,
+        application.reference or "",
+        application.title,
+        row.name,
+        call.content,
+        grid,
+        _parts(application, call.content),
+        attached,
+        [] if review.status is not ReviewStatus.SUBMITTED else _others(review, grid),
+        neighbours(review.uuid, actor, day) if mine else None,
+    )
+
+
+def application_of(review_uuid: UUID, actor: Actor, day: dt.date) -> int:
+    """The id of a review's application, for who reaches the review. Raises NotFound."""
+    found = db.session.scalar(
+        select(Application.id)
+        .join(Review, Review.application_id == Application.id)
+        .where(Review.uuid == review_uuid, _reach(actor, day))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _reach(actor: Actor, day: dt.date) -> ColumnElement[bool]:
+    if actor.may(Permission.SEE_ALL):
+        return or_(own(actor, day), and_(Review.status == ReviewStatus.SUBMITTED, open_to(actor, day)))
+    return own(actor, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What stands in the database of an own open review: for a tab that is behind."""
+
+    version: int
+    status: ReviewStatus
+    typed: Mapping[str, str]
+
+
+def saved(review_uuid: UUID, actor: Actor, day: dt.date) -> tuple[Saved, Grid]:
+    """The own review as it was saved last, and its grid. Raises NotFound."""
+    row = db.session.execute(
+        select(Review, Application.call_version_id)
+        .join(Application, Application.id == Review.application_id)
+        .where(Review.uuid == review_uuid, own(actor, day))
+    ).one_or_none()
+    call = calls.version(row.call_version_id) if row else None
+    if row is None or call is None or call.content.grid is None:
+        raise NotFound
+    review = row.Review
+    typed = scoring.as_typed(Draft(review.marks, review.remarks, review.comment))
+    return Saved(review.version, review.status, typed), call.content.grid
+
+
+def _parts(application: Application, content: CallContent) -> list[Part]:
+    """What the application says now, clarifications included; documents stand apart, with their links."""
+    given = {key: stored.value for key, stored in stored_answers(application.id).items()}
+    services = [
+        {"name": one.name, "price_cents": one.price_cents}
+        for one in chosen_services(application.id, application.call_version_id)
+    ]
+    parts = snapshot.parts(content, snapshot.snapshot(given, services, []))
+    return [part for part in parts if part.task != tasks.DOCUMENTS]
+
+
+def _others(review: Review, grid: Grid) -> list[Judged]:
+    rows = db.session.execute(
+        select(Review, Person.name)
+        .join(Person, Person.id == Review.reviewer_id)
+        .where(
+            Review.application_id == review.application_id,
+            Review.id != review.id,
+            Review.status == ReviewStatus.SUBMITTED,
+        )
+        .order_by(Review.submitted_at, Review.id)
+    )
+    return [_judged(other, name, grid) for other, name in rows]
+
+
+def _judged(review: Review, reviewer: str, grid: Grid) -> Judged:
+    draft = Draft(review.marks, review.remarks, review.comment)
+    return Judged(
+        reviewer, review.submitted_at, draft, scoring.scored(grid, review.marks), scoring.total(grid, review.marks)
+    )

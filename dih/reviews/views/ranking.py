@@ -1,0 +1,79 @@
+"""The ranking of a call, on a page and as files with the same rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, render_template
+from flask_babel import gettext as _
+
+from dih.applications.vocabulary import APPLICATION_STATUS_COLOURS, APPLICATION_STATUS_LABELS
+from dih.reviews import queries
+from dih.reviews.queries import Ranking
+from dih.reviews.rules.rounding import rounded
+from dih.reviews.views import blueprint
+from dih.reviews.views.assigning import OVERSEES
+from dih.shared import access, clock
+from dih.shared.errors import NotFound
+from dih.shared.export import KINDS, Table
+from dih.shared.gate import the_actor
+from dih.shared.speech import say
+
+
+@blueprint.get("/reviews/calls/<code>/ranking")
+@access.requires(*OVERSEES)
+def ranking(code: str) -> str:
+    """All applications of a call in the order of their reviews."""
+    return render_template(
+        "reviews/ranking.html",
+        ranking=_ranking(code),
+        colours=APPLICATION_STATUS_COLOURS,
+        labels=APPLICATION_STATUS_LABELS,
+    )
+
+
+@blueprint.get("/reviews/calls/<code>/ranking.<kind>")
+@access.requires(*OVERSEES)
+def ranking_file(code: str, kind: str) -> Response:
+    """The same rows as CSV or XLSX."""
+    if kind not in KINDS:
+        raise NotFound
+    write, mimetype = KINDS[kind]
+    table = _table(_ranking(code), code)
+    response = Response(write(table), mimetype=mimetype)
+    response.headers["Content-Disposition"] = f"attachment; filename={table.name}.{kind}"
+    return response
+
+
+def _ranking(code: str) -> Ranking:
+    return queries.ranking(code, the_actor(), clock.day_of(clock.now()))
+
+
+def _table(found: Ranking, code: str) -> Table:
+    grid = found.call.content.grid
+    criteria = grid.criteria if grid else ()
+    heads = [_("Place"), _("Reference"), _("Organisation"), _("Weighted mean"), _("Spread"), _("Reviews"), _("Wanted")]
+    heads += [say(criterion.label) for criterion in criteria]
+    heads += [_("Below a threshold"), _("State"), _("Submitted")]
+    return Table(f"ranking-{code}", heads, [_row(place, criteria) for place in found.places])
+
+
+def _row(place: Any, criteria: Any) -> list[Any]:
+    ranked = place.ranked
+    return [
+        ranked.rank,
+        place.reference,
+        place.organisation,
+        _number(ranked.mean),
+        _number(ranked.spread),
+        ranked.count,
+        place.wanted,
+        *(_number(ranked.means.get(criterion.key)) for criterion in criteria),
+        " ".join(say(text) for text in ranked.failed),
+        say(APPLICATION_STATUS_LABELS[place.status]),
+        place.submitted_at,
+    ]
+
+
+def _number(value: Any) -> Any:
+    return None if value is None else rounded(value)
