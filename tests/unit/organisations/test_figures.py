@@ -1,0 +1,78 @@
+"""Size figures as people type them."""
+
+import pytest
+
+from dih.organisations.figures import YearFigures, figures, typed_back, whole_number
+from dih.shared.errors import BrokenRule
+
+LAST = {"last_staff": "12", "last_turnover": "1.234.567,89", "last_balance": "500000"}
+BEFORE = {"before_staff": "9", "before_turnover": "1,000.5", "before_balance": "0"}
+
+
+def fields(refused) -> list[str]:
+    return [problem.field for problem in refused.value.problems]
+
+
+def test_two_years_are_read_with_commas_and_points():
+    assert figures({**LAST, **BEFORE}, 2025, "enterprise") == [
+        YearFigures(2025, 12, 1_234_567_89, 500_000_00),
+        YearFigures(2024, 9, 1_000_50, 0),
+    ]
+
+
+def test_a_new_firm_leaves_out_the_year_before():
+    assert [year.year for year in figures(LAST, 2025, "enterprise")] == [2025]
+
+
+@pytest.mark.parametrize("nature", ["enterprise", "sole_trader"])
+def test_a_firm_gives_the_last_year(nature):
+    with pytest.raises(BrokenRule) as refused:
+        figures({}, 2025, nature)
+    assert fields(refused) == ["last_staff", "last_turnover", "last_balance"]
+
+
+@pytest.mark.parametrize("nature", ["public_body", "non_profit", "", None])
+def test_others_may_leave_figures_out(nature):
+    assert figures({}, 2025, nature) == []
+
+
+def test_a_year_half_filled_in_is_refused_where_it_is_empty():
+    with pytest.raises(BrokenRule, match="turnover of 2024") as refused:
+        figures({**LAST, "before_staff": "3", "before_balance": "1"}, 2025, "public_body")
+    assert fields(refused) == ["before_turnover"]
+
+
+def test_the_year_before_alone_says_too_little():
+    with pytest.raises(BrokenRule, match="figures of 2025"):
+        figures(BEFORE, 2025, "public_body")
+
+
+@pytest.mark.parametrize("typed", ["-1", "NaN", "1,5", "12.5", "1e3", "inf", "١٢", "1 000 00", "twelve", "0x1f"])
+def test_impossible_numbers_of_staff_are_refused(typed):
+    with pytest.raises(BrokenRule, match="whole number"):
+        whole_number(typed, "last_staff")
+
+
+@pytest.mark.parametrize("typed", ["1000001", str(10**15), "9" * 6000])
+def test_a_number_of_staff_without_measure_is_refused(typed):
+    with pytest.raises(BrokenRule, match="too large"):
+        whole_number(typed, "last_staff")
+
+
+@pytest.mark.parametrize(("typed", "number"), [("0", 0), ("007", 7), ("1.200", 1200), ("1 200", 1200), ("0" * 5000, 0)])
+def test_numbers_of_staff(typed, number):
+    assert whole_number(typed, "last_staff") == number
+
+
+@pytest.mark.parametrize("typed", ["-5", "NaN", "1,234.567", "1.2.3", "9" * 6000, str(10**15), "abc"])
+def test_impossible_amounts_are_refused_at_their_field(typed):
+    with pytest.raises(BrokenRule) as refused:
+        figures({**LAST, "last_turnover": typed}, 2025, "enterprise")
+    assert fields(refused) == ["last_turnover"]
+
+
+def test_stored_figures_are_typed_back_so_that_they_read_the_same():
+    read = figures({**LAST, **BEFORE}, 2025, "enterprise")
+    again = typed_back(read, 2025)
+    assert again["last_turnover"] == "1.234.567,89"
+    assert figures(again, 2025, "enterprise") == read
