@@ -98,7 +98,7 @@ def kept_after_all(error: CSRFError) -> Any:
         return pages.refuse(400)
     if request.blueprint == "security":
         flash(_("This page was open for too long. Please try again."), "info")
-        return redirect(request.full_path.rstrip("?"))
+        return redirect(urlsplit(request.referrer or "").path or "/")
     return (
         render_template(
             "accounts/kept_form.html",

@@ -6,8 +6,10 @@ from typing import Any, cast
 
 from flask import after_this_request, current_app
 from flask_security import MailUtil, PasswordUtil, RoleMixin, SQLAlchemyUserDatastore, Totp, UserMixin
+from flask_security.babel import FsDomain
 from flask_security.mail_util import EmailValidateException
 from flask_security.utils import get_message
+from markupsafe import Markup, escape
 from passlib.totp import TotpMatch
 
 from dih.accounts import rules
@@ -97,6 +99,13 @@ class Passwords(PasswordUtil):
         if not faults and rules.searchable(normal) in {rules.searchable(word or "") for word in own}:
             faults = [get_message("PASSWORD_TOO_SIMPLE")[0]]
         return faults or None, normal
+
+
+class Words(FsDomain):
+    """Flask-Security's messages from our catalogue, marked as said, so that no template translates them again."""
+
+    def gettext(self, string: str, **values: Any) -> Markup:
+        return escape(super().gettext(string, **values))
 
 
 class OneTimeCodes(Totp):

@@ -16,9 +16,9 @@ from flask_security import Security, uia_email_mapper
 from flask_wtf.csrf import CSRFError
 
 from dih.accounts import acting, forms
-from dih.accounts.datastore import Datastore, Mail, OneTimeCodes, Passwords
+from dih.accounts.datastore import Datastore, Mail, OneTimeCodes, Passwords, Words
 from dih.accounts.vocabulary import SIGN_IN_WORDS
-from dih.extensions.web import limiter
+from dih.extensions.web import csrf, limiter
 from dih.shared import clock, gate
 
 ADDRESSES = {
@@ -152,6 +152,7 @@ def furnish(app: Flask) -> None:
         two_factor_rescue_form=forms.SecondStepHelpForm,
         wan_register_form=forms.PasskeyForm,
     )
+    security.i18n_domain = Words(app)
     security.unauthn_handler(lambda *_args, **_more: gate.ask_to_sign_in())
     security.want_json(lambda _request: False)
     security.login_manager.request_loader(lambda _request: None)
@@ -160,6 +161,7 @@ def furnish(app: Flask) -> None:
         if endpoint in REFUSE_BY_PAGE:
             view = _as_refusal(view)
         app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(view)
+    csrf.exempt(app.view_functions["security.logout"])
     app.before_request(acting.recognise)
     app.context_processor(acting.for_pages)
     app.register_error_handler(CSRFError, acting.kept_after_all)

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import escape
+from wtforms import SelectChoice
 
 from dih.accounts import operations, queries, rules
 from dih.accounts.forms import GiveRoleForm, ReasonForm, SettingForm
@@ -57,11 +59,11 @@ def _told(record: Happened) -> dict[str, Any]:
     if role := (record.after or record.before).get("role"):
         words = Text(N_("%(what)s: %(role)s"), {"what": Text(str(words)), "role": Text(ROLE_LABELS[Role(role)])})
     changed = [
-        (label, record.before[name], record.after.get(name, ""))
+        (label, escape(record.before[name]), escape(record.after.get(name, "")))
         for name, label in (("email", N_("E-mail address")), ("name", N_("Name")))
         if name in record.before
     ]
-    return {"at": record.at, "who": record.who, "words": words, "reason": record.reason, "changes": changed}
+    return {"at": record.at, "who": escape(record.who), "words": words, "reason": record.reason, "changes": changed}
 
 
 @blueprint.route("/admin/people/<int:person_id>/role", methods=["GET", "POST"])
@@ -71,8 +73,9 @@ def give_role(person_id: int) -> Page:
     kind = ScopeKind(request.args.get("kind", "")) if request.args.get("kind") in set(ScopeKind) else ScopeKind.HUB
     words = request.args.get("q", "")
     form = GiveRoleForm()
-    form.role.choices = [(role.value, ROLE_LABELS[role]) for role in rules.roles_in(kind)]
-    form.scope.choices = [] if kind is ScopeKind.HUB else queries.scopes_named(kind, words)
+    form.role.choices = [SelectChoice(role.value, ROLE_LABELS[role]) for role in rules.roles_in(kind)]
+    scopes = [] if kind is ScopeKind.HUB else queries.scopes_named(kind, words)
+    form.scope.choices = [SelectChoice(str(scope_id), escape(name)) for scope_id, name in scopes]
     if form.validate_on_submit():
         try:
             scope_id = 0 if kind is ScopeKind.HUB else _scope_id(form.scope.data)
@@ -145,11 +148,11 @@ def _changed(record: Happened, name: str) -> dict[str, Any]:
     """A change of a setting as the timeline shows it."""
     before, after = (value_words(values.get(name)) for values in (record.before, record.after))
     change = (N_("Value"), before, after)
-    return {"at": record.at, "who": record.who, "words": N_("Setting changed"), "changes": [change]}
+    return {"at": record.at, "who": escape(record.who), "words": N_("Setting changed"), "changes": [change]}
 
 
 def value_words(value: Any) -> str:
-    """The value of a setting as it is read."""
+    """The value of a setting as it is read: a word of ours, or what somebody typed, marked as such."""
     if isinstance(value, bool):
         return N_("yes") if value else N_("no")
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    return escape(", ".join(value) if isinstance(value, list) else str(value))

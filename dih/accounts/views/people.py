@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import escape
+from wtforms import SelectChoice
 
 from dih.accounts import operations, queries, rules
 from dih.accounts.forms import DeputyForm, InviteForm, ReasonForm
@@ -106,7 +108,7 @@ def deputy(membership_id: int) -> Page:
         if member.person_id != held.person_id
     }
     form = DeputyForm(starts_on=clock.day_of(clock.now()))
-    form.person.choices = list(colleagues.items())
+    form.person.choices = [SelectChoice(person_id, escape(name)) for person_id, name in colleagues.items()]
     if form.validate_on_submit():
         try:
             with unit_of_work():

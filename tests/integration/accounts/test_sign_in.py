@@ -171,3 +171,16 @@ def test_signing_out_needs_a_button_and_closes(client: Any, owner: Person, sign_
     assert client.get("/logout").status_code == 405
     client.post("/logout")
     assert client.get("/account").location.startswith("/login")
+
+
+def test_signing_out_works_from_a_page_that_was_open_for_long(client: Any, owner: Person, sign_in: Any) -> None:
+    sign_in(client, owner)
+    assert client.post("/logout", csrf=False).location == "/"
+    assert client.get("/account").location.startswith("/login")
+
+
+def test_a_sign_in_page_that_was_open_for_long_is_shown_anew(client: Any, owner: Person) -> None:
+    headers = {**HERE, "Referer": "http://127.0.0.1:5000/login?next=/calls"}
+    assert client.post("/login", data={"email": "x"}, headers=headers, csrf=False).location == "/login"
+    client.get("/login")
+    assert "a stat deschisă prea mult" in client.page.main.get_text()
