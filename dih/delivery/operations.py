@@ -170,13 +170,12 @@ def _settle(
     voucher: Voucher, application: Application, action: str, reason: str, actor: Actor, now: dt.datetime
 ) -> None:
     last = _last_report(voucher)
-    delivered = dict(
-        db.session.execute(
-            select(DeliveredValue.voucher_service_id, DeliveredValue.delivered_cents).where(
-                DeliveredValue.report_id == last.id
-            )
-        ).tuples()
+    rows = db.session.execute(
+        select(DeliveredValue.voucher_service_id, DeliveredValue.delivered_cents).where(
+            DeliveredValue.report_id == last.id
+        )
     )
+    delivered = {row.voucher_service_id: row.delivered_cents for row in rows}
     spent, freed = {}, {}
     services = _services(voucher)
     for service in services:

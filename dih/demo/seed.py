@@ -115,13 +115,14 @@ def _call(row: dict[str, Any], now: dt.datetime) -> None:
     if db.session.scalar(select(Call.id).where(Call.code == window["code"])):
         return
     day = clock.day_of(now)
+    opens_at = clock.start_of_day(day + dt.timedelta(days=window["opens_day"]))
     content = CallContent.model_validate({key: value for key, value in row.items() if key != "call"})
     call_id = calls.create(
         window["code"],
         content,
-        clock.start_of_day(day + dt.timedelta(days=window["opens_day"])),
+        opens_at,
         clock.end_of_day(day + dt.timedelta(days=window["closes_day"])),
         SYSTEM,
         now,
     )
-    calls.publish(call_id, SYSTEM, now)
+    calls.publish(call_id, SYSTEM, min(now, opens_at))

@@ -96,7 +96,7 @@ def dashboard(now: dt.datetime) -> Dashboard:
     today = clock.day_of(now)
     lines, sums, values = budget.lines(), totals.sums(), settings.read_all()
     start, months = values[PROGRAMME_START.name], values[PROGRAMME_MONTHS.name]
-    partners = dict(db.session.execute(select(Partner.id, Partner.short_name).order_by(Partner.id)).tuples())
+    partners = dict(db.session.execute(select(Partner.id, Partner.short_name).order_by(Partner.id)).tuples().all())
     labels: dict[str, Mapping[str, object]] = {
         "partner_id": {str(key): name for key, name in partners.items()},
         "category": {key.value: label for key, label in CATEGORY_LABELS.items()},

@@ -67,13 +67,12 @@ def capacity(today: dt.date) -> dict[int, int]:
     """Person-days by partner that count for new cases: those of the running quarter and the next."""
     first = today.year * 4 + (today.month - 1) // 3
     quarters = [divmod(first + ahead, 4) for ahead in range(QUARTERS_AHEAD)]
-    return dict(
-        db.session.execute(
-            select(Capacity.partner_id, func.sum(Capacity.person_days))
-            .where(or_(*(and_(Capacity.year == year, Capacity.quarter == index + 1) for year, index in quarters)))
-            .group_by(Capacity.partner_id)
-        ).tuples()
+    rows = db.session.execute(
+        select(Capacity.partner_id, func.sum(Capacity.person_days))
+        .where(or_(*(and_(Capacity.year == year, Capacity.quarter == index + 1) for year, index in quarters)))
+        .group_by(Capacity.partner_id)
     )
+    return {partner_id: int(days) for partner_id, days in rows}
 
 
 def promised(without: int | None = None) -> dict[int, int]:
@@ -81,17 +80,16 @@ def promised(without: int | None = None) -> dict[int, int]:
 
     `without` is an application that does not count.
     """
-    return dict(
-        db.session.execute(
-            select(Application.partner_id, func.sum(Service.person_days))
-            .join(RequestedService, RequestedService.application_id == Application.id)
-            .join(Service, Service.id == RequestedService.service_id)
-            .where(
-                Application.partner_id.is_not(None),
-                Application.closed_at.is_(None),
-                Application.status.in_([*PIPELINE, ApplicationStatus.APPROVED]),
-                Application.id != (without or 0),
-            )
-            .group_by(Application.partner_id)
-        ).tuples()  # type: ignore[arg-type]
+    rows = db.session.execute(
+        select(Application.partner_id, func.sum(Service.person_days))
+        .join(RequestedService, RequestedService.application_id == Application.id)
+        .join(Service, Service.id == RequestedService.service_id)
+        .where(
+            Application.partner_id.is_not(None),
+            Application.closed_at.is_(None),
+            Application.status.in_([*PIPELINE, ApplicationStatus.APPROVED]),
+            Application.id != (without or 0),
+        )
+        .group_by(Application.partner_id)
     )
+    return {partner_id: int(days) for partner_id, days in rows if partner_id is not None}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
@@ -95,8 +95,24 @@ class Contents:
         return Draft(self.facts, self.answers, wanted, {document.key for document in self.documents})
 
 
-def contents(application_id: int, organisation_id: int, call_version_id: int) -> Contents:
+class Named(Protocol):
+    """An application, as a row or as a case."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def organisation_id(self) -> int: ...
+    @property
+    def call_version_id(self) -> int: ...
+
+
+def contents_of(application: Named) -> Contents:
     """All of one application. The caller has made sure that it may be read."""
+    return contents(application.id, application.organisation_id, application.call_version_id)
+
+
+def contents(application_id: int, organisation_id: int, call_version_id: int) -> Contents:
+    """The same by ids."""
     stored = stored_answers(application_id)
     asked = {key.removeprefix(CONDITION): one.value for key, one in stored.items() if key.startswith(CONDITION)}
     organisation = organisations.by_id(organisation_id)
@@ -265,8 +281,8 @@ def earlier_answers(organisation_id: int) -> tuple[int, dict[str, Any]] | None:
     ).one_or_none()
     if last is None:
         return None
-    rows = db.session.execute(select(Answer.key, Answer.value).where(Answer.application_id == last.id)).tuples()
-    return last.call_version_id, dict(rows.all())
+    rows = db.session.execute(select(Answer.key, Answer.value).where(Answer.application_id == last.id))
+    return last.call_version_id, {row.key: row.value for row in rows}
 
 
 def facts_of(organisation: OrganisationView, asked: Mapping[str, bool]) -> Facts:

@@ -1,0 +1,274 @@
+"""One application of the demo, from its start to the state in which it is to be found."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import random
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import typst
+from sqlalchemy import select
+
+from dih.applications import operations as applications
+from dih.applications.models import Application
+from dih.applications.rules import tasks
+from dih.applications.vocabulary import Holds
+from dih.calls import queries as calls
+from dih.calls.grid import Grid
+from dih.calls.queries import CallView
+from dih.decisions import operations as decisions
+from dih.delivery import operations as delivery
+from dih.demo.plan import Plot
+from dih.documents import operations as documents
+from dih.extensions.database import db
+from dih.partners.models import Partner
+from dih.reviews import operations as reviews
+from dih.reviews.models import Review
+from dih.reviews.rules.scoring import Draft
+from dih.routing import operations as routing
+from dih.routing.models import Routing
+from dih.routing.vocabulary import RoutingStatus
+from dih.shared import clock
+from dih.shared.access import SYSTEM, Actor, Role
+from dih.shared.money import plain
+from dih.vouchers import operations as vouchers
+from dih.vouchers.models import Voucher, VoucherService
+
+CALLS = {
+    "production_sme": "sme-production",
+    "public_institution": "public-institutions",
+    "health_organisation": "health",
+}
+
+
+class Story:
+    """Tells one application with the real operations, each at its own moment in the past."""
+
+    def __init__(
+        self, plot: Plot, owner: Actor, cast: Mapping[str, Actor], now: dt.datetime, chance: random.Random
+    ) -> None:
+        self.plot, self.owner, self.cast, self.now, self.chance = plot, owner, cast, now, chance
+        self.manager = cast["manager-1/manager"]
+        self.submitted = now - dt.timedelta(days=plot.days_ago, minutes=chance.randrange(600))
+
+    def tell(self) -> None:
+        """From the start to the ending."""
+        ending = self.plot.ending
+        self._start()
+        if ending == "draft":
+            return
+        self._submit()
+        if ending == "submitted":
+            return
+        if ending == "withdrawn":
+            applications.withdraw(self.uuid, "Am găsit altă soluție.", self.owner, self.after(2))
+            return
+        self._check(eligible=ending != "ineligible")
+        if ending in ("eligible", "ineligible"):
+            return
+        self._accept_routing()
+        if ending == "placed":
+            return
+        if self.call.content.grid is not None:
+            self._review(self.call.content.grid, whole=ending != "in_review")
+        if ending != "in_review":
+            self._decide()
+
+    def after(self, days: float) -> dt.datetime:
+        """A moment so many days after the submission, never in the future."""
+        return min(self.submitted + dt.timedelta(days=days), self.now)
+
+    def _start(self) -> None:
+        begun = self.after(-3)
+        call_code = CALLS[self.plot.project["target_group"]]
+        self.uuid = applications.start(self.owner.organisation_id or 0, call_code, self.owner, begun)
+        self.application = db.session.scalars(select(Application).where(Application.uuid == self.uuid)).one()
+        self.call: CallView = applications.call_of(self.application)
+        half = self.plot.ending == "draft" and self.plot.days_ago % 2
+        money = {question.key for question in self.call.content.questions if question.kind == "money"}
+        typed = {key: plain(value) if key in money else _typed(value) for key, value in self._answers().items()}
+        if half:
+            typed = dict(list(typed.items())[:4])
+        applications.save_answers(self.uuid, typed, {}, self.owner, begun)
+        offered = {service.code: service.id for service in calls.services_of(self.call.id)}
+        chosen = [offered[code] for code in self.plot.project["services"] if code in offered]
+        applications.choose_services(self.uuid, chosen, (), self.owner, begun)
+        for document in self.call.content.documents:
+            if document.required and not half:
+                file_id = documents.store(
+                    io.BytesIO(_paper(document.label["ro"])),
+                    f"{document.key}.pdf",
+                    ["pdf"],
+                    1_000_000,
+                    self.owner,
+                    begun,
+                )
+                applications.attach(self.uuid, document.key, file_id, self.owner, begun)
+
+    def _answers(self) -> dict[str, Any]:
+        asked = {
+            tasks.CONDITION + condition.key: condition.check.expected
+            for condition in self.call.content.conditions
+            if condition.check.kind == "asked"
+        }
+        answers = {**self.plot.project["answers"], **asked}
+        for question in self.call.content.questions:
+            if question.required and question.kind == "date" and question.key not in answers:
+                answers[question.key] = (clock.day_of(self.now) + dt.timedelta(days=60)).isoformat()
+        return answers
+
+    def _submit(self) -> None:
+        declared = [declaration.key for declaration in self.call.content.declarations]
+        applications.submit(self.uuid, declared, self.owner, self.submitted)
+        routing.route(self.application.id, self.after(0.01))
+
+    def _check(self, *, eligible: bool) -> None:
+        failing = self.call.content.conditions[-1].key if not eligible else ""
+        findings = {
+            condition.key: (Holds.NO if condition.key == failing else Holds.YES, "")
+            for condition in self.call.content.conditions
+        }
+        reason = "" if eligible else "Condiția nu este îndeplinită: vedeți constatarea de mai jos."
+        applications.check(self.application.id, findings, reason, self.manager, self.after(2))
+
+    def _accept_routing(self) -> None:
+        step = self._open_routing()
+        others = db.session.scalars(select(Partner.id).where(Partner.id != step.partner_id).order_by(Partner.id)).all()
+        if self.chance.random() < 0.12:
+            coordinator = self._of_partner(step.partner_id, Role.COORDINATOR)
+            routing.hand_over(
+                self.uuid,
+                step.id,
+                self.chance.choice(others),
+                "Nu avem capacitate în acest trimestru.",
+                coordinator,
+                self.after(2.5),
+            )
+            step = self._open_routing()
+        coordinator = self._of_partner(step.partner_id, Role.COORDINATOR)
+        routing.accept(self.uuid, step.id, coordinator, self.after(4))
+        db.session.refresh(self.application)
+
+    def _open_routing(self) -> Routing:
+        return db.session.scalars(
+            select(Routing).where(
+                Routing.application_id == self.application.id, Routing.status == RoutingStatus.PROPOSED
+            )
+        ).one()
+
+    def _of_partner(self, partner_id: int | None, role: Role) -> Actor:
+        return next(actor for actor in self.cast.values() if actor.partner_id == partner_id and actor.role is role)
+
+    def _review(self, grid: Grid, *, whole: bool) -> None:
+        wanted = self.call.content.reviews_per_application
+        able = [
+            actor
+            for actor in self.cast.values()
+            if actor.role is Role.REVIEWER and actor.partner_id != self.application.partner_id
+        ]
+        chosen = self.chance.sample(able, wanted)
+        pairs = [(self.application.id, actor.person_id or 0) for actor in chosen]
+        reviews.assign(pairs, self.manager, self.after(5))
+        for index, actor in enumerate(chosen):
+            if whole or index < self.chance.randrange(wanted):
+                self._write_review(grid, actor, self.after(9 + index))
+
+    def _write_review(self, grid: Grid, actor: Actor, moment: dt.datetime) -> None:
+        review = db.session.scalars(
+            select(Review).where(Review.application_id == self.application.id, Review.reviewer_id == actor.person_id)
+        ).one()
+        low = self.plot.ending == "rejected"
+        parts = [part for criterion in grid.criteria for part in criterion.sub_criteria or (criterion,)]
+        marks = {
+            part.key: round(part.max_points * self.chance.uniform(*((0.2, 0.5) if low else (0.7, 1)))) for part in parts
+        }
+        remarks = {criterion.key: "Argumentele sunt în dosar; vedeți planul de lucru." for criterion in grid.criteria}
+        draft = Draft(
+            marks, remarks, "Cererea este clară, iar echipa este pregătită." if not low else "Nevoia nu este clară."
+        )
+        version = reviews.save_draft(review.uuid, draft, review.version, actor, moment)
+        reviews.submit(review.uuid, version, actor, moment)
+
+    def _decide(self) -> None:
+        ending, moment = self.plot.ending, self.after(18)
+        db.session.refresh(self.application)
+        if ending == "rejected":
+            decisions.reject(self.application.id, "Punctajul este sub prag la primul criteriu.", self.manager, moment)
+        elif ending in ("waiting_list", "expired"):
+            reason = "Proiect bun, dar banii din linie nu ajung acum."
+            decisions.put_on_waiting_list(self.application.id, reason, self.manager, moment)
+            if ending == "expired":
+                db.session.refresh(self.application)
+                applications.move(self.application, "expire", SYSTEM, self.after(200))
+        else:
+            decisions.approve(self.application.id, "", self.manager, moment)
+            self._live()
+
+    def _live(self) -> None:
+        """The life of the voucher."""
+        ending = self.plot.ending
+        voucher = db.session.scalars(select(Voucher).where(Voucher.application_id == self.application.id)).one()
+        if ending == "lapsed":
+            vouchers.lapse(voucher.id, self.after(60))
+        if ending in ("offered", "lapsed"):
+            return
+        vouchers.accept(voucher.uuid, self.owner, self.after(22))
+        if ending == "cancelled":
+            reason = "Beneficiarul nu mai derulează proiectul."
+            vouchers.cancel(voucher.uuid, reason, self.manager, self.after(40))
+        if ending in ("awaiting_payment", "active", "cancelled"):
+            return
+        coordinator = self._of_partner(self.application.partner_id, Role.COORDINATOR)
+        vouchers.redeem(voucher.code, coordinator, self.after(30))
+        self._deliver(voucher, coordinator)
+
+    def _deliver(self, voucher: Voucher, coordinator: Actor) -> None:
+        ending = self.plot.ending
+        begun = clock.day_of(self.after(31))
+        specialist = self._of_partner(voucher.partner_id, Role.DELIVERER)
+        services = db.session.scalars(select(VoucherService).where(VoucherService.voucher_id == voucher.id)).all()
+        for index, title in enumerate(("Întâlnire de pornire", "Lucru la sediul beneficiarului", "Raport și predare")):
+            delivery.plan_milestone(
+                voucher.uuid, title, begun + dt.timedelta(days=20 * index), coordinator, self.after(31)
+            )
+        for index, service in enumerate(services):
+            day = begun + dt.timedelta(days=3 + index)
+            delivery.record_work(
+                voucher.uuid, service.service_id, day, 65, "Analiză și discuții", specialist, self.after(40)
+            )
+        if ending == "in_delivery":
+            return
+        partly = self.chance.random() < 0.2
+        delivered = {s.service_id: s.price_cents * 3 // 4 if partly else s.price_cents for s in services}
+        delivery.report(
+            voucher.uuid, "Serviciile au fost livrate conform planului.", delivered, coordinator, self.after(80)
+        )
+        if ending == "disputed":
+            delivery.dispute(voucher.uuid, "Raportul final nu cuprinde planul de măsuri.", self.owner, self.after(84))
+        if ending in ("delivered", "disputed"):
+            return
+        delivery.confirm(voucher.uuid, self.owner, self.after(86))
+        delivery.rate(
+            voucher.uuid, self.chance.choice((4, 5, 5)), "Am înțeles ce avem de făcut.", self.owner, self.after(87)
+        )
+        if ending == "closed":
+            delivery.close(voucher.uuid, self.manager, self.after(95))
+
+
+def _typed(value: Any) -> Any:
+    """A value of the data file as somebody would type it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return str(value)
+    return value
+
+
+@cache
+def _paper(title: str) -> bytes:
+    """A small PDF that stands for a document of the applicant."""
+    source = '#set page(margin: 3cm)\n#set text(lang: "ro", size: 12pt)\n= #sys.inputs.title\nDocument demonstrativ.'
+    return typst.compile(source.encode(), sys_inputs={"title": title})
