@@ -1,7 +1,7 @@
 """`make check`: all that says something about the code without a browser or a second database, two at a time.
 
 Prints a line for each check, and the words of those that fail; exits 1 when one does. With --code-only the tests are
-left out (`make test` runs them with the others).
+left out (`make test` runs them with the others). Properties are tried on few examples here, on many in `make test`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def run(name: str, command: list[str | Path]) -> bool:
     done = subprocess.run(
         [str(part) for part in command],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "HYPOTHESIS_PROFILE": "quick"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sqlite3
 import time
@@ -10,6 +11,11 @@ from typing import Any, NoReturn
 
 import psycopg
 import pytest
+from hypothesis import settings
+
+settings.register_profile("usual", derandomize=True, deadline=None, database=None)
+settings.register_profile("quick", derandomize=True, deadline=None, database=None, max_examples=10)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "usual")
 
 LONGEST = 0.5
 """Seconds of processor time for a unit test (a few milliseconds are usual; the first one pays for imports)."""
