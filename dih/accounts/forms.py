@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import current_app, request
@@ -190,7 +191,7 @@ class SettingForm(Form):
 
     @classmethod
     def of(cls, setting: Setting, value: Any) -> SettingForm:
-        """The form for a setting: yes or no, a whole number, a line of text, or one line for each entry of a list."""
+        """The form for a setting: yes or no, a whole number, a day, a text, or a line for each entry of a list."""
 
         class Typed(cls):  # type: ignore[valid-type, misc]
             pass
@@ -199,6 +200,8 @@ class SettingForm(Form):
             Typed.value = BooleanField()
         elif isinstance(setting.default, int):
             Typed.value = IntegerField(validators=[needed(N_("Enter a whole number."))])
+        elif isinstance(setting.default, dt.date):
+            Typed.value = DateField(validators=[needed(N_("Enter a day."))])
         elif isinstance(setting.default, list):
             Typed.value = TextAreaField()
             value = "\n".join(value)

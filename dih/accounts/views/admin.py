@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from dih.shared import access, clock, settings
 from dih.shared.access import ROLE_LABELS, Permission, Role, ScopeKind
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.gate import the_actor
+from dih.shared.speech import day
 from dih.shared.unit_of_work import unit_of_work
 from dih.shared.wording import N_, Text
 
@@ -140,13 +142,16 @@ def change_setting(name: str) -> Page:
             return redirect(url_for("accounts.all_settings"))
         except BrokenRule as rule:
             form.refuse(rule)
-    history = [_changed(record, name) for record in queries.setting_history(name)]
+    history = [_changed(record, setting) for record in queries.setting_history(name)]
     return again("accounts/setting.html", form, setting=setting, history=history)
 
 
-def _changed(record: Happened, name: str) -> dict[str, Any]:
-    """A change of a setting as the timeline shows it."""
-    before, after = (value_words(values.get(name)) for values in (record.before, record.after))
+def _changed(record: Happened, setting: settings.Setting) -> dict[str, Any]:
+    """A change of a setting as the timeline shows it; the record keeps a day in its ISO form."""
+    values = [kept[setting.name] for kept in (record.before, record.after)]
+    if isinstance(setting.default, dt.date):
+        values = [dt.date.fromisoformat(value) for value in values]
+    before, after = map(value_words, values)
     change = (N_("Value"), before, after)
     return {"at": record.at, "who": escape(record.who), "words": N_("Setting changed"), "changes": [change]}
 
@@ -155,4 +160,6 @@ def value_words(value: Any) -> str:
     """The value of a setting as it is read: a word of ours, or what somebody typed, marked as such."""
     if isinstance(value, bool):
         return N_("yes") if value else N_("no")
+    if isinstance(value, dt.date):
+        return escape(day(value))
     return escape(", ".join(value) if isinstance(value, list) else str(value))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from flask import Flask
 from flask_security import hash_password
 from sqlalchemy import event, select
 
+from dih.accounts.datastore import Datastore
 from dih.accounts.models import KeptForm, Person
 from dih.extensions.database import db
 from dih.shared.access import Role
@@ -184,3 +187,27 @@ def test_a_sign_in_page_that_was_open_for_long_is_shown_anew(client: Any, owner:
     assert client.post("/login", data={"email": "x"}, headers=headers, csrf=False).location == "/login"
     client.get("/login")
     assert "a stat deschisă prea mult" in client.page.main.get_text()
+
+
+@pytest.mark.sqlite_only
+def test_what_was_read_may_be_written_though_somebody_committed_in_between(owner: Person) -> None:
+    person = db.session.get_one(Person, owner.id)
+    person.password = "new"
+    with sqlite3.connect(str(db.engine.url.database)) as other:
+        other.execute("UPDATE person SET language = 'en'")
+    Datastore().commit()
+    assert (person.password, person.language) == ("new", "en")
+
+
+def test_guessing_is_slowed_down(databases: Any, make_app: Callable[..., Flask]) -> None:
+    address = databases.clone()
+    app = make_app(address, RATELIMIT_ENABLED=True)
+    visitor = app.test_client()
+    token = visitor.get("/login").text.split('name="csrf_token" value="')[1].split('"')[0]
+    typed = {"csrf_token": token, "email": "nobody@alfa.test", "password": "x"}
+    codes = [visitor.post("/login", data=typed).status_code for _ in range(22)]
+    assert codes == [422] * 20 + [429] * 2
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(address)
