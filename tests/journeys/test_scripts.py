@@ -1,0 +1,158 @@
+"""What the scripts do for a form: saving as one types, and never losing or overwriting a text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.support.visitor import Visitor
+
+STATE = (
+    'data-saving="saving" data-saved="saved" data-failed="failed" data-retry="retry" data-restored="restored" '
+    'data-conflict="conflict" data-mine="mine" data-theirs="theirs" data-keep-mine="keep" data-take-theirs="take"'
+)
+
+
+@dataclass
+class Server:
+    """Answers one form's page, its autosaves and its submits; `texts` is what it holds."""
+
+    scripts: str
+    version: int = 1
+    texts: dict[str, str] = field(default_factory=lambda: {"need": "", "goal": ""})
+    broken: bool = False
+    submits: int = 0
+
+    def page(self, route: Route) -> None:
+        if route.request.method == "POST":
+            self.submits += 1
+            route.fulfill(body="sent", content_type="text/html")
+            return
+        fields = "".join(
+            f'<div class="field"><textarea id="{name}" name="{name}" aria-label="{name}">{text}</textarea></div>'
+            for name, text in self.texts.items()
+        )
+        route.fulfill(
+            content_type="text/html",
+            body=f'<html lang="en"><script type="module" src="{self.scripts}"></script><form method="post" data-guard '
+            f'data-autosave="/trial/save"><input type="hidden" name="version" value="{self.version}">{fields}'
+            f'<button type="submit">Send</button><div data-save-state {STATE}></div></form></html>',
+        )
+
+    def save(self, route: Route) -> None:
+        sent = _fields(route)
+        if self.broken:
+            route.fulfill(status=429, body="")
+        elif int(sent.pop("version")) != self.version:
+            self._answer(route, 409, version=self.version, values=self.texts, who="Colleague")
+        else:
+            self.version += 1
+            self.texts = sent
+            self._answer(route, 200, version=self.version)
+
+    def _answer(self, route: Route, status: int, **values: Any) -> None:
+        route.fulfill(status=status, content_type="application/json", body=json.dumps(values))
+
+
+def _fields(route: Route) -> dict[str, str]:
+    boundary, body = route.request.headers["content-type"].partition("boundary=")[2], route.request.post_data or ""
+    parts = [part.partition("\r\n\r\n") for part in body.split(f"--{boundary}")[1:-1]]
+    return {head.split('name="')[1].split('"')[0]: text.removesuffix("\r\n") for head, _, text in parts}
+
+
+@pytest.fixture
+def server(visitor: Callable[..., Visitor]) -> tuple[Server, Page]:
+    somebody = visitor()
+    somebody.page.goto(f"{somebody.address}/help")
+    server = Server(somebody.page.locator("script[type=module]").get_attribute("src") or "")
+    somebody.context.route("**/trial", server.page)
+    somebody.context.route("**/trial/save", server.save)
+    somebody.page.on("dialog", lambda dialog: dialog.accept())
+    somebody.page.goto(f"{somebody.address}/trial")
+    somebody.page.wait_for_load_state("networkidle")
+    return server, somebody.page
+
+
+def says(page: Page, words: str) -> None:
+    expect(page.locator("[data-save-state]")).to_contain_text(words)
+
+
+def kept(page: Page) -> str | None:
+    found: str | None = page.evaluate("localStorage.getItem('draft:/trial/save')")
+    return found
+
+
+def test_a_second_after_typing_the_text_is_saved(server: tuple[Server, Page]) -> None:
+    there, page = server
+    page.fill("#need", "Robots")
+    says(page, "saved")
+    assert there.texts["need"] == "Robots"
+    assert page.locator("[name=version]").input_value() == "2"
+    assert kept(page) is None
+
+
+def test_a_text_that_was_not_saved_is_kept_and_can_be_tried_again(server: tuple[Server, Page]) -> None:
+    there, page = server
+    there.broken = True
+    page.fill("#need", "Robots")
+    says(page, "failed")
+    assert "Robots" in (kept(page) or "")
+    there.broken = False
+    page.get_by_role("button", name="retry").click()
+    says(page, "saved")
+    assert there.texts["need"] == "Robots"
+    assert kept(page) is None
+
+
+def test_a_text_left_behind_comes_back(server: tuple[Server, Page]) -> None:
+    there, page = server
+    there.broken = True
+    page.fill("#need", "Robots")
+    says(page, "failed")
+    there.broken = False
+    page.goto(page.url)
+    says(page, "restored")
+    assert page.locator("#need").input_value() == "Robots"
+    says(page, "saved")
+    assert there.texts["need"] == "Robots"
+
+
+def test_another_persons_text_is_shown_and_never_overwritten(server: tuple[Server, Page]) -> None:
+    there, page = server
+    there.version, there.texts = 7, {"need": "Training", "goal": ""}
+    page.fill("#need", "Robots")
+    says(page, "conflict")
+    expect(page.locator(".versions")).to_contain_text("theirs (Colleague)")
+    page.fill("#goal", "Growth")
+    page.wait_for_timeout(1500)
+    assert there.texts == {"need": "Training", "goal": ""}
+    page.get_by_role("button", name="Send").click()
+    assert there.submits == 0
+    page.get_by_role("button", name="take").click()
+    says(page, "saved")
+    assert there.texts == {"need": "Training", "goal": "Growth"}
+
+
+def test_what_was_submitted_does_not_come_back(server: tuple[Server, Page]) -> None:
+    there, page = server
+    page.fill("#need", "Robots")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_load_state()
+    there.version, there.texts = 5, {"need": "Robots, reviewed", "goal": ""}
+    page.go_back()
+    page.goto(page.url)
+    page.wait_for_load_state("networkidle")
+    assert page.locator("#need").input_value() == "Robots, reviewed"
+    assert page.locator(".versions").count() == 0
+
+
+def test_a_double_click_sends_once(server: tuple[Server, Page]) -> None:
+    there, page = server
+    page.evaluate("document.querySelectorAll('button').forEach(b => { b.click(); b.click(); b.click(); })")
+    expect(page.locator("body")).to_contain_text("sent")
+    assert there.submits == 1
