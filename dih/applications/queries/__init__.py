@@ -12,9 +12,11 @@ from dih.applications.queries.contents import (
     attachment,
     clarifications,
     contents,
+    contents_of,
     earlier_answers,
     facts_of,
     latest_check,
+    stored_answers,
     versions,
 )
 from dih.applications.queries.lists import Filters, Page, Row, drafts_past_the_end, drafts_to_remind, found_by, page
@@ -32,6 +34,7 @@ __all__ = [
     "attachment",
     "clarifications",
     "contents",
+    "contents_of",
     "drafts_past_the_end",
     "drafts_to_remind",
     "earlier_answers",
@@ -42,6 +45,7 @@ __all__ = [
     "latest_check",
     "open_to",
     "page",
+    "stored_answers",
     "versions",
     "within_reach",
 ]

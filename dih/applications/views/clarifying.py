@@ -39,7 +39,7 @@ def ask(application_uuid: UUID) -> Page:
     return _ask_page(found, question, named)
 
 
-@blueprint.get("/applications/<uuid:application_uuid>/clarifications/<int:clarification_id>")
+@blueprint.get("/applications/<uuid:application_uuid>/clarifications/<int(max=2147483647):clarification_id>")
 @access.requires(*FILLS_IN)
 def clarification(application_uuid: UUID, clarification_id: int) -> Page:
     """The question with the fields that it names, ready to be changed."""
@@ -57,7 +57,7 @@ def clarification(application_uuid: UUID, clarification_id: int) -> Page:
     return _answer_page(found, asked, forms.as_stored(fields, found.whole.answers), seen, "")
 
 
-@blueprint.post("/applications/<uuid:application_uuid>/clarifications/<int:clarification_id>")
+@blueprint.post("/applications/<uuid:application_uuid>/clarifications/<int(max=2147483647):clarification_id>")
 @access.requires(*FILLS_IN)
 def answer(application_uuid: UUID, clarification_id: int) -> Page:
     """Saves the named fields and sends the answer."""
@@ -82,7 +82,7 @@ def answer(application_uuid: UUID, clarification_id: int) -> Page:
     return redirect(url_for("applications.show", application_uuid=application_uuid))
 
 
-@blueprint.post("/applications/<uuid:application_uuid>/clarifications/<int:clarification_id>/withdraw")
+@blueprint.post("/applications/<uuid:application_uuid>/clarifications/<int(max=2147483647):clarification_id>/withdraw")
 @access.requires(Permission.DECIDE)
 def take_back(application_uuid: UUID, clarification_id: int) -> Page:
     """A manager takes the question back."""

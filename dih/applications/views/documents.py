@@ -50,7 +50,7 @@ def attach(application_uuid: UUID, key: str) -> Page:
     return _back(application_uuid, key)
 
 
-@blueprint.post("/applications/<uuid:application_uuid>/documents/<int:attachment_id>/remove")
+@blueprint.post("/applications/<uuid:application_uuid>/documents/<int(max=2147483647):attachment_id>/remove")
 @access.requires(*FILLS_IN)
 def remove(application_uuid: UUID, attachment_id: int) -> Page:
     """Takes a document out."""
@@ -59,7 +59,7 @@ def remove(application_uuid: UUID, attachment_id: int) -> Page:
     return _back(application_uuid)
 
 
-@blueprint.get("/applications/<uuid:application_uuid>/documents/<int:attachment_id>")
+@blueprint.get("/applications/<uuid:application_uuid>/documents/<int(max=2147483647):attachment_id>")
 @access.requires(Permission.SEE_APPLICATION)
 def fetch(application_uuid: UUID, attachment_id: int) -> Response:
     """A document to save, for who reaches the application."""

@@ -79,12 +79,11 @@ def versions(application_uuid: UUID) -> Page:
         snapshot.differences(content, earlier.content, later.content)
         for earlier, later in pairwise(kept)
     ]
-    return render_template(
-        "applications/versions.html", found=found, versions=list(zip(kept, [None, *changes], strict=True))[::-1]
-    )
+    with_changes = list(zip(kept, [None, *changes], strict=False))
+    return render_template("applications/versions.html", found=found, versions=with_changes[::-1])
 
 
-@blueprint.get("/applications/<uuid:application_uuid>/versions/<int:number>")
+@blueprint.get("/applications/<uuid:application_uuid>/versions/<int(max=2147483647):number>")
 @access.requires(Permission.SEE_APPLICATION)
 def version(application_uuid: UUID, number: int) -> Page:
     """One version, whole."""

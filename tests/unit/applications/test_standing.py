@@ -19,7 +19,7 @@ from dih.applications.vocabulary import ApplicationStatus as S
 from dih.shared.access import SYSTEM, Actor, Role, ScopeKind
 from dih.shared.errors import BrokenRule, Forbidden, Stale
 from dih.shared.transitions import open_actions, target_of
-from tests.unit.applications.content import small_call
+from tests.support.small_call import small_call
 
 
 def actor(role: Role, kind: ScopeKind | None = None, scope: int | None = None) -> Actor:

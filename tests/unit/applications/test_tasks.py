@@ -10,7 +10,7 @@ from dih.applications.rules.tasks import Draft
 from dih.applications.vocabulary import TaskStatus
 from dih.calls.eligibility import Facts
 from dih.organisations.vocabulary import LegalNature
-from tests.unit.applications.content import both, small_call
+from tests.support.small_call import both, small_call
 
 FACTS = Facts(legal_nature=LegalNature.PUBLIC_BODY, county="CJ", economic_activity=False)
 COMPLETE = {"project_title": "Title", "condition.funded": False, "declaration.true_data": True}
