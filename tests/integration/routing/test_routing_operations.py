@@ -1,0 +1,372 @@
+"""Naming a partner, its answers, and a manager's last word: every edge, who may take it, and who was faster."""
+
+import datetime as dt
+
+import pytest
+
+from dih.accounts.rules import PERMISSIONS
+from dih.applications import operations as applications
+from dih.applications.models import Application
+from dih.applications.vocabulary import ApplicationStatus as A
+from dih.budget import totals, verification
+from dih.budget.vocabulary import Account
+from dih.conflicts.models import Conflict
+from dih.conflicts.vocabulary import ConflictKind, ConflictSource
+from dih.extensions.database import db
+from dih.partners.models import Capacity
+from dih.routing import jobs, operations, queries
+from dih.routing.models import Routing
+from dih.routing.vocabulary import RoutingMode, RoutingStatus
+from dih.shared.access import Permission
+from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
+from dih.shared.models import OutboxItem
+from dih.shared.unit_of_work import unit_of_work
+from tests.support.hub import Hub, audited, routing_of
+
+R = RoutingStatus
+
+
+@pytest.fixture
+def hub(context, now):
+    return Hub(now)
+
+
+def fresh(application):
+    return db.session.get_one(Application, application.id, populate_existing=True)
+
+
+def subjects():
+    return [(item.payload["to"], item.payload["subject"]) for item in db.session.query(OutboxItem).order_by(OutboxItem.id)]
+
+
+def decline(hub, application, who="coordinator", reason="We are full."):
+    with unit_of_work():
+        operations.decline(application.uuid, routing_of(application).id, reason, hub.actor(who), hub.now)
+
+
+def test_the_worker_names_the_best_partner_with_everybodys_scores(hub):
+    application = hub.routed()
+    made = routing_of(application)
+    assert (made.partner_id, made.mode, made.status) == (hub.lead, RoutingMode.WORKER, R.PROPOSED)
+    assert fresh(application).partner_id == hub.lead
+    assert made.due_on == dt.date(2026, 12, 2), "five working days after Monday, 30 November and 1 December being free"
+    assert [score["partner_id"] for score in made.scores] == [hub.lead, hub.other]
+    assert audited("routing") == ["routing_proposed"]
+    assert [to for to, _ in subjects()] == [hub.people["coordinator"][0].email]
+
+
+def test_routing_twice_asks_once(hub):
+    application = hub.routed()
+    jobs.route(hub.now)
+    with unit_of_work():
+        operations.route(application.id, hub.now)
+    assert db.session.query(Routing).count() == 1
+
+
+def test_accepted_before_it_is_eligible_it_is_placed_once_it_is(hub):
+    application = hub.accepted()
+    assert (routing_of(application).status, fresh(application).status) == (R.ACCEPTED, A.SUBMITTED)
+    hub.find_eligible(application)
+    jobs.route(hub.now)
+    assert fresh(application).status is A.PLACED
+    assert audited("routing") == ["routing_proposed", "routing_accept"]
+    jobs.route(hub.now)
+    assert audited("application")[-2:] == ["find_eligible", "place"]
+
+
+def test_accepted_once_eligible_it_is_placed_at_once(hub):
+    application = hub.routed()
+    hub.find_eligible(application)
+    with unit_of_work():
+        operations.accept(application.uuid, routing_of(application).id, hub.actor("coordinator"), hub.now)
+    assert fresh(application).status is A.PLACED
+
+
+def test_declined_the_next_best_is_asked_then_the_leads_desk(hub):
+    application = hub.routed()
+    decline(hub, application)
+    assert (routing_of(application).partner_id, routing_of(application).mode) == (hub.other, RoutingMode.WORKER)
+    assert fresh(application).partner_id == hub.other
+    decline(hub, application, "other_coordinator")
+    last = routing_of(application)
+    assert (last.partner_id, last.mode) == (hub.lead, RoutingMode.LEAD_DESK)
+    with pytest.raises(BrokenRule, match="cannot decline"):
+        decline(hub, application)
+    assert audited("routing") == ["routing_proposed", "routing_decline", "routing_proposed"] + [
+        "routing_decline",
+        "routing_proposed",
+    ]
+
+
+def test_nobody_fits_so_the_leads_desk_has_it(hub):
+    with unit_of_work():
+        for row in db.session.query(Capacity):
+            row.person_days = 19
+    application = hub.routed()
+    assert (routing_of(application).partner_id, routing_of(application).mode) == (hub.lead, RoutingMode.WORKER)
+    second = hub.application()
+    jobs.route(hub.now)
+    assert (routing_of(second).partner_id, routing_of(second).mode) == (hub.other, RoutingMode.WORKER)
+    third = hub.application()
+    jobs.route(hub.now)
+    assert (routing_of(third).partner_id, routing_of(third).mode) == (hub.lead, RoutingMode.LEAD_DESK)
+    assert not any(score["fits"] for score in routing_of(third).scores)
+
+
+def test_another_partner_is_proposed_with_a_reason(hub):
+    application = hub.routed()
+    first = routing_of(application)
+    with unit_of_work():
+        operations.hand_over(application.uuid, first.id, hub.other, "They know it.", hub.actor("coordinator"), hub.now)
+    last = routing_of(application)
+    assert (last.partner_id, last.mode, last.reason) == (hub.other, RoutingMode.HAND_OVER, "They know it.")
+    assert last.scores == first.scores
+    assert audited("routing") == ["routing_proposed", "routing_hand_over", "routing_proposed"]
+
+
+@pytest.mark.parametrize("partner", ["lead", "nobody"])
+def test_only_another_partner_can_be_proposed(hub, partner):
+    application = hub.routed()
+    target = {"lead": hub.lead, "nobody": 0}[partner]
+    with pytest.raises(BrokenRule, match="another partner"), unit_of_work():
+        operations.hand_over(
+            application.uuid, routing_of(application).id, target, "Why", hub.actor("coordinator"), hub.now
+        )
+
+
+@pytest.mark.parametrize("verb", ["decline", "hand_over", "override"])
+def test_each_move_needs_a_reason(hub, verb):
+    application = hub.routed()
+    routing_id = routing_of(application).id
+    calls = {
+        "decline": lambda: operations.decline(application.uuid, routing_id, " ", hub.actor("coordinator"), hub.now),
+        "hand_over": lambda: operations.hand_over(
+            application.uuid, routing_id, hub.other, "", hub.actor("coordinator"), hub.now
+        ),
+        "override": lambda: operations.override(application.uuid, hub.other, "\x00", hub.actor("manager"), hub.now),
+    }
+    with pytest.raises(BrokenRule, match="reason"), unit_of_work():
+        calls[verb]()
+    assert audited("routing") == ["routing_proposed"]
+
+
+def test_a_manager_moves_what_is_placed(hub):
+    application = hub.placed()
+    with unit_of_work():
+        operations.override(application.uuid, hub.other, "Balance", hub.actor("manager"), hub.now)
+    assert (fresh(application).status, fresh(application).partner_id) == (A.ELIGIBLE, hub.other)
+    assert routing_of(application).mode is RoutingMode.MANAGER
+    assert audited("routing")[-2:] == ["routing_override", "routing_proposed"]
+    with unit_of_work():
+        operations.accept(application.uuid, routing_of(application).id, hub.actor("other_coordinator"), hub.now)
+    assert fresh(application).status is A.PLACED
+
+
+def test_a_manager_moves_what_waits_for_an_answer_and_the_late_answer_is_stale(hub):
+    application = hub.routed()
+    asked = routing_of(application).id
+    with unit_of_work():
+        operations.override(application.uuid, hub.other, "Too late", hub.actor("manager"), hub.now)
+    with pytest.raises(Stale), unit_of_work():
+        operations.accept(application.uuid, asked, hub.actor("coordinator"), hub.now)
+
+
+def test_a_manager_cannot_move_it_to_where_it_is_or_after_the_decision(hub):
+    application = hub.routed()
+    with pytest.raises(BrokenRule, match="already"), unit_of_work():
+        operations.override(application.uuid, hub.lead, "Why", hub.actor("manager"), hub.now)
+    voucher = hub.offered()
+    decided = db.session.get_one(Application, voucher.application_id)
+    with pytest.raises(BrokenRule, match="any more"), unit_of_work():
+        operations.override(decided.uuid, hub.other, "Why", hub.actor("manager"), hub.now)
+
+
+@pytest.mark.parametrize("verb", ["accept", "decline", "hand_over"])
+def test_an_answer_is_given_once(hub, verb):
+    application = hub.accepted()
+    asked, actor = routing_of(application).id, hub.actor("coordinator")
+    again = {
+        "accept": lambda: operations.accept(application.uuid, asked, actor, hub.now),
+        "decline": lambda: operations.decline(application.uuid, asked, "Why", actor, hub.now),
+        "hand_over": lambda: operations.hand_over(application.uuid, asked, hub.other, "Why", actor, hub.now),
+    }
+    with pytest.raises(Stale), unit_of_work():
+        again[verb]()
+
+
+@pytest.mark.parametrize("who", ["other_coordinator", "owner", "manager", "auditor"])
+def test_only_the_partner_that_is_asked_answers(hub, who):
+    application = hub.routed()
+    with pytest.raises(NotFound), unit_of_work():
+        operations.accept(application.uuid, routing_of(application).id, hub.actor(who), hub.now)
+
+
+def test_a_deliverer_does_not_answer(hub):
+    application = hub.routed()
+    with pytest.raises(Forbidden), unit_of_work():
+        operations.accept(application.uuid, routing_of(application).id, hub.actor("deliverer"), hub.now)
+
+
+@pytest.mark.parametrize("who", ["coordinator", "owner", "auditor"])
+def test_only_managers_override(hub, who):
+    application = hub.routed()
+    assert Permission.OVERRIDE_ROUTING not in PERMISSIONS[hub.actor(who).role]
+    with pytest.raises(Forbidden), unit_of_work():
+        operations.override(application.uuid, hub.other, "Why", hub.actor(who), hub.now)
+
+
+@pytest.mark.parametrize("who", ["coordinator", "manager"])
+def test_who_is_in_conflict_does_not_reach_it(hub, who):
+    application = hub.routed()
+    with unit_of_work():
+        db.session.add(
+            Conflict(
+                person_id=hub.actor(who).person_id,
+                organisation_id=hub.organisation,
+                kind=ConflictKind.FAMILY,
+                source=ConflictSource.DECLARED,
+                declared_at=hub.now,
+            )
+        )
+    asked, actor = routing_of(application).id, hub.actor(who)
+    with pytest.raises(NotFound), unit_of_work():
+        if who == "coordinator":
+            operations.accept(application.uuid, asked, actor, hub.now)
+        else:
+            operations.override(application.uuid, hub.other, "Why", actor, hub.now)
+    assert queries.page(actor, queries.Filters(), hub.now).rows == []
+    with pytest.raises(NotFound):
+        queries.case(application.uuid, actor, hub.now.date())
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_withdrawn_the_routing_ends(hub, answered):
+    application = hub.accepted() if answered else hub.routed()
+    asked = routing_of(application).id
+    with unit_of_work():
+        applications.withdraw(application.uuid, "", hub.actor("owner"), hub.now)
+    with pytest.raises(Stale), unit_of_work():
+        operations.accept(application.uuid, asked, hub.actor("coordinator"), hub.now)
+    jobs.route(hub.now)
+    jobs.route(hub.now)
+    assert routing_of(application).status is R.ENDED
+    assert fresh(application).partner_id is None
+    assert audited("routing")[-1] == "routing_end"
+    assert audited("routing").count("routing_end") == 1
+    assert verification.differences() == []
+
+
+def test_submitted_anew_it_is_routed_anew(hub):
+    application = hub.routed()
+    first = routing_of(application).id
+    with unit_of_work():
+        applications.reopen(application.uuid, hub.actor("owner"), hub.now)
+    jobs.route(hub.now)
+    assert db.session.get_one(Routing, first, populate_existing=True).status is R.ENDED
+    later = hub.now + dt.timedelta(hours=1)
+    with unit_of_work():
+        applications.move(fresh(application), "submit", hub.actor("owner"), later, submitted_at=later)
+    jobs.route(later)
+    assert routing_of(application).id != first
+    assert (routing_of(application).status, routing_of(application).partner_id) == (R.PROPOSED, hub.lead)
+
+
+def test_submitted_anew_before_the_worker_looked_the_old_answer_is_stale(hub):
+    application = hub.routed()
+    asked = routing_of(application).id
+    later = hub.now + dt.timedelta(minutes=1)
+    with unit_of_work():
+        applications.reopen(application.uuid, hub.actor("owner"), hub.now)
+        applications.move(fresh(application), "submit", hub.actor("owner"), later, submitted_at=later)
+    with pytest.raises(Stale), unit_of_work():
+        operations.accept(application.uuid, asked, hub.actor("coordinator"), later)
+    jobs.route(later)
+    assert routing_of(application).id != asked
+
+
+def test_the_pipeline_follows_the_partner(hub):
+    def requested():
+        found = totals.sums()["partner_id"]
+        return {partner: sums[Account.REQUESTED] for partner, sums in found.items() if sums.get(Account.REQUESTED)}
+
+    application = hub.routed()
+    asked = application.requested_cents
+    assert requested() == {str(hub.lead): asked}
+    decline(hub, application)
+    assert requested() == {str(hub.other): asked}
+    assert verification.differences() == []
+
+
+def test_reminded_one_working_day_before_and_escalated_after_each_once(hub):
+    application = hub.routed()
+    due = routing_of(application).due_on
+    assert due == dt.date(2026, 12, 2)
+    before = len(subjects())
+    jobs.remind(hub.now + dt.timedelta(days=3))
+    assert len(subjects()) == before
+    for _ in range(2):
+        jobs.remind(hub.now + dt.timedelta(days=4))
+    assert [to for to, _ in subjects()[before:]] == [hub.people["coordinator"][0].email]
+    for _ in range(2):
+        jobs.remind(hub.now + dt.timedelta(days=10))
+    assert [to for to, _ in subjects()[before + 1 :]] == [hub.people["manager"][0].email]
+    with unit_of_work():
+        operations.accept(application.uuid, routing_of(application).id, hub.actor("coordinator"), hub.now)
+
+
+def test_what_is_answered_is_neither_reminded_of_nor_escalated(hub):
+    hub.accepted()
+    before = len(subjects())
+    jobs.remind(hub.now + dt.timedelta(days=20))
+    assert len(subjects()) == before
+
+
+def test_a_clarification_stops_the_clock(hub):
+    application = hub.routed()
+    asked_at = hub.now + dt.timedelta(days=1)
+    with unit_of_work():
+        question = applications.ask_clarification(application.id, "Why?", [], hub.actor("manager"), asked_at)
+    step = queries.panel(application.id, hub.actor("coordinator")).step
+    assert step.due_on is None
+    before = len(subjects())
+    jobs.remind(hub.now + dt.timedelta(days=20))
+    assert len(subjects()) == before, "nobody is late while the clock stands still"
+    with unit_of_work():
+        applications.withdraw_clarification(question, hub.actor("manager"), hub.now + dt.timedelta(days=3))
+    step = queries.panel(application.id, hub.actor("coordinator")).step
+    assert step.due_on == dt.date(2026, 12, 4), "two working days later than 2 December"
+
+
+def test_the_list_shows_each_partner_its_own_by_deadline(hub):
+    first = hub.routed()
+    second = hub.application()
+    jobs.route(hub.now + dt.timedelta(days=2))
+    rows = queries.page(hub.actor("coordinator"), queries.Filters(), hub.now).rows
+    assert [row.application_uuid for row in rows] == [first.uuid, second.uuid]
+    assert queries.page(hub.actor("other_coordinator"), queries.Filters(), hub.now).rows == []
+    everything = queries.page(hub.actor("manager"), queries.Filters(partner_id=hub.other), hub.now)
+    assert everything.rows == []
+    assert len(queries.page(hub.actor("auditor"), queries.Filters(), hub.now).rows) == 2
+    assert queries.page(hub.actor("owner"), queries.Filters(), hub.now).rows == []
+
+
+@pytest.mark.parametrize("status", [R.PROPOSED, None])
+def test_keyset_pages_lose_and_repeat_nothing(hub, status, monkeypatch):
+    from dih.routing.queries import lists
+
+    made = {hub.application().id for _ in range(7)}
+    jobs.route(hub.now)
+    monkeypatch.setattr(lists, "PAGE", 3)
+    actor, filters, seen, mark = hub.actor("manager"), queries.Filters(status=status), [], ""
+    pages = []
+    while True:
+        page = queries.page(actor, filters, hub.now, after=mark)
+        pages.append([row.id for row in page.rows])
+        seen += [row.id for row in page.rows]
+        if page.after is None:
+            break
+        mark = page.after
+    assert len(seen) == len(set(seen)) == len(made) == 7
+    back = queries.page(actor, filters, hub.now, before=page.before)
+    assert [row.id for row in back.rows] == pages[-2]
+    assert queries.page(actor, filters, hub.now, after="no mark'").rows != []
