@@ -9,10 +9,10 @@ from dih.aid.vocabulary import SIZE_LABELS, SizeClass
 from dih.calls.answers import YES_NO_LABELS
 from dih.calls.content import CallContent
 from dih.calls.eligibility import CheckQuestion, natures_let_in, questions
+from dih.organisations.forms import county_choices
 from dih.organisations.vocabulary import LEGAL_NATURE_LABELS
 from dih.shared.forms import Form
 from dih.shared.wording import N_, Text
-from dih.taxonomy import terms
 
 LABELS = {
     "legal_nature": N_("What kind of organisation are you?"),
@@ -26,10 +26,13 @@ HINTS = {
     "economic_activity": N_("Firms do. A town hall or a public hospital usually does not."),
 }
 
+_ONE_LIMIT = N_("Turnover or balance sheet of at most EUR %(turnover)s million.")
+_TWO_LIMITS = N_("Turnover of at most EUR %(turnover)s million, or balance sheet of at most EUR %(balance)s million.")
 
-def check_form(content: CallContent, language: str) -> type[Form]:
+
+def check_form(content: CallContent) -> type[Form]:
     """A form class with one field for each question of the check, named by its key."""
-    fields = {question.key: _field(question, content, language) for question in questions(content)}
+    fields = {question.key: _field(question, content) for question in questions(content)}
     return type("CheckForm", (Form,), fields)
 
 
@@ -37,22 +40,19 @@ def size_hints() -> dict[str, Text]:
     """What each size class may have in money, by its value; for the choices of the form."""
     return {
         entry.size.value: Text(
-            N_("Turnover or balance sheet of at most EUR %(turnover)s million.")
-            if entry.turnover_cents == entry.balance_cents
-            else N_("Turnover of at most EUR %(turnover)s million, or balance sheet of at most EUR %(balance)s million."),
+            _ONE_LIMIT if entry.turnover_cents == entry.balance_cents else _TWO_LIMITS,
             {"turnover": _millions(entry.turnover_cents), "balance": _millions(entry.balance_cents)},
         )
         for entry in size_ceilings().classes
     } | {SizeClass.LARGE.value: Text(N_("Or both sums above those of a medium-sized one."))}
 
 
-def _field(question: CheckQuestion, content: CallContent, language: str) -> object:
-    label = question.words[language] if question.words else LABELS[question.key]
+def _field(question: CheckQuestion, content: CallContent) -> object:
+    label = question.words or LABELS[question.key]
     hint = HINTS.get(question.key, "")
     asked = {"label": label, "description": hint, "validators": [Needed()] if _for_all(question, content) else []}
     if question.key == "county":
-        counties = [SelectChoice(c.code, c.name, optgroup=_part(c.in_region)) for c in terms.all_counties()]
-        choices = [SelectChoice("", N_("Choose the county")), *counties]
+        choices = [SelectChoice("", N_("Choose the county")), *county_choices()]
         return SelectField(**asked, choices=choices, validate_choice=False)
     if question.key == "activity_code":
         return StringField(**asked)
@@ -92,7 +92,3 @@ def _size_label(size: SizeClass) -> Text:
 
 def _millions(cents: int) -> str:
     return f"{cents / 100_000_000:g}"
-
-
-def _part(in_region: bool) -> str:
-    return N_("North-West region") if in_region else N_("Other counties")

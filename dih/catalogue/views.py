@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from typing import TypeVar
 
 from flask import Blueprint, render_template, request, url_for
+from markupsafe import escape
 
 from dih.catalogue import queries
 from dih.catalogue.queries import Filters
@@ -45,7 +47,7 @@ def services() -> str:
         services=[service for service in every if filters.let_through(service)],
         total=len(every),
         filters=filters,
-        named_partners=[(partner.code, partner.short_name) for partner in partners],
+        named_partners=[(partner.code, escape(partner.short_name)) for partner in partners],
         named_technologies=_by_name([technology for technology in terms.technologies() if technology.code in used]),
         category_labels=CATEGORY_LABELS,
         area_labels=AREA_LABELS,
@@ -54,9 +56,10 @@ def services() -> str:
     )
 
 
-def _by_name(technologies: list[terms.Term]) -> list[tuple[str, str]]:
-    named = [(technology.code, technology.label[reader_language()]) for technology in technologies]
-    return sorted(named, key=lambda pair: pair[1].casefold())
+def _by_name(technologies: list[terms.Term]) -> list[tuple[str, Mapping[str, str]]]:
+    language = reader_language()
+    ordered = sorted(technologies, key=lambda technology: technology.label[language].casefold())
+    return [(technology.code, technology.label) for technology in ordered]
 
 
 def _chosen(name: str, kind: type[Option]) -> Option | None:

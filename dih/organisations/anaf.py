@@ -13,6 +13,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def look_up(cui: str, today: dt.date) -> dict[str, str]:
     except (requests.RequestException, TimeoutError) as error:
         log.warning("anaf does not answer", error=str(error))
         raise BrokenRule.because(N_("ANAF does not answer now. Type the data yourself, or try again later.")) from None
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
         log.warning("anaf's answer is unreadable", error=repr(error))
         raise BrokenRule.because(N_("ANAF's answer could not be read. Please type the data yourself.")) from None
 
@@ -77,10 +78,11 @@ def _ask(cui: str, today: dt.date) -> Any:
             allow_redirects=False,
         ) as response,
     ):
-        response.raise_for_status()
+        if response.status_code != HTTPStatus.OK:
+            raise requests.HTTPError(f"status {response.status_code}")
         body = b""
-        for byte in response.iter_content(1):
-            body += byte
+        while part := response.raw.read1(16_384, decode_content=True):
+            body += part
             if time.monotonic() > latest:
                 raise TimeoutError("the answer drips")
             if len(body) > MOST_BYTES:

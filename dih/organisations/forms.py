@@ -65,11 +65,18 @@ class OrganisationForm(Form):
 
     def __init__(self, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        counties = [SelectChoice(c.code, c.name, optgroup=_part(c.in_region)) for c in terms.all_counties()]
-        self.county.choices = [SelectChoice("", N_("Choose the county")), *counties]
-        sectors = sorted((SelectChoice(s.code, s.label[language]) for s in terms.sectors()), key=lambda c: c.label)
+        self.county.choices = [SelectChoice("", N_("Choose the county")), *county_choices()]
+        sectors = [SelectChoice(s.code, s.label) for s in sorted(terms.sectors(), key=lambda s: s.label[language])]
         self.sector.choices = [SelectChoice("", N_("As the CAEN code says")), *sectors]
 
 
-def _part(in_region: bool) -> str:
-    return N_("North-West region") if in_region else N_("Other counties")
+def county_choices() -> list[SelectChoice]:
+    """The counties to choose from, those of the region first. A name is data: the same in both languages."""
+    return [
+        SelectChoice(
+            county.code,
+            {"ro": county.name, "en": county.name},
+            optgroup=N_("North-West region") if county.in_region else N_("Other counties"),
+        )
+        for county in terms.all_counties()
+    ]

@@ -13,7 +13,6 @@ from dih.calls.vocabulary import LEGAL_BASIS_LABELS
 from dih.organisations.vocabulary import LEGAL_NATURE_LABELS
 from dih.shared import access, clock
 from dih.shared.errors import BrokenRule, NotFound
-from dih.shared.pages import reader_language
 from dih.taxonomy.vocabulary import TARGET_GROUP_LABELS
 
 
@@ -31,7 +30,7 @@ def choose() -> str:
 def check(code: str) -> str | tuple[str, int] | Response:
     """The questions of one call's check, on one page."""
     call = _published(code)
-    form = check_form(call.content, reader_language())(data=carried.answers(code))
+    form = check_form(call.content)(data=carried.answers(code))
     refused = False
     if request.method == "POST":
         form.validate()

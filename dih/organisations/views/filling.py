@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flask import flash, render_template, request
 from flask_babel import gettext as _
+from markupsafe import escape
 from werkzeug.wrappers import Response
 
 from dih.organisations import anaf, rules
@@ -87,20 +88,21 @@ def asks_anaf() -> bool:
     return "look_up" in request.form and anaf.offered()
 
 
-def changed_in_between(
-    form: OrganisationForm, stored: Mapping[str, str], names: Sequence[str]
-) -> list[tuple[str, str, str]]:
-    """Where the form says something else than what is stored by now: (label, typed, stored) each."""
+def differences(
+    form: OrganisationForm, mine: Mapping[str, str], stored: Mapping[str, str]
+) -> list[tuple[str, object, object]]:
+    """Where one says something else than what is stored by now, in the form's order: (label, mine, stored) each."""
+    pairs = {field.name: (mine.get(field.name, ""), stored.get(field.name, "")) for field in form}
     return [
-        (form[name].label.text, shown(form, name, form[name].data or ""), shown(form, name, stored.get(name, "")))
-        for name in names
-        if (form[name].data or "") != stored.get(name, "")
+        (form[name].label.text, shown(form, name, own), shown(form, name, now))
+        for name, (own, now) in pairs.items()
+        if own != now
     ]
 
 
-def shown(form: OrganisationForm, name: str, value: str) -> str:
-    """A value as people read it: of a choice its label."""
+def shown(form: OrganisationForm, name: str, value: str) -> object:
+    """A value as people read it: of a choice its label, a text as it is."""
     for choice in getattr(form[name], "choices", None) or ():
         if choice.value == value:
-            return str(choice.label)
-    return value
+            return choice.label
+    return escape(value)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from dih.organisations import operations, queries
-from dih.organisations.figures import KINDS, YEARS
 from dih.organisations.queries import OrganisationView
-from dih.organisations.rules import OrganisationFacts, last_closed_year
+from dih.organisations.rules import last_closed_year
 from dih.organisations.views import blueprint, filling
 from dih.organisations.views.filling import Page
 from dih.shared import access, clock
@@ -16,8 +17,6 @@ from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, Stale
 from dih.shared.gate import the_actor
 from dih.shared.unit_of_work import unit_of_work
-
-NAMES = [*OrganisationFacts.__dataclass_fields__, *(f"{year}_{kind}" for year in YEARS for kind in KINDS)]
 
 
 @blueprint.get("/organisation")
@@ -44,7 +43,7 @@ def edited(organisation: OrganisationView, back: str) -> Page:
     last_year = last_closed_year(today)
     form = filling.filled_form(organisation.as_typed(last_year), organisation.version, last_year)
     form.cui.data = organisation.facts.cui
-    differences: list[tuple[str, str, str]] = []
+    differences: list[tuple[str, object, object]] = []
     if filling.asks_anaf():
         filling.fill_in_from_anaf(form, today)
     elif request.method == "POST":
@@ -58,7 +57,8 @@ def edited(organisation: OrganisationView, back: str) -> Page:
             form.refuse(rule)
         except Stale:
             stored = queries.by_id(organisation.id)
-            differences = filling.changed_in_between(form, stored.as_typed(last_year), NAMES)
+            mine = replace(stored, facts=facts, figures=figures).as_typed(last_year)
+            differences = filling.differences(form, mine, stored.as_typed(last_year))
             form.version.data = str(stored.version)
     page = filling.show(
         form, "organisations/edit.html", organisation=organisation, back=back, differences=differences

@@ -113,7 +113,7 @@ def test_only_those_whom_a_question_concerns_must_answer_it():
 
 @pytest.mark.parametrize(
     ("key", "typed"),
-    [("legal_nature", "admin"), ("size", "huge"), ("county", "XX"), ("activity_code", "abc"), ("not_insolvent", "maybe")],
+    [("legal_nature", "admin"), ("size", "huge"), ("county", "XX"), ("activity_code", "abc"), ("not_insolvent", "?")],
 )
 def test_an_answer_that_does_not_exist_is_refused_at_its_question(key, typed):
     with pytest.raises(BrokenRule) as refused:
