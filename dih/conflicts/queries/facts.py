@@ -95,7 +95,7 @@ def with_domains(cases: Sequence[CaseFacts]) -> list[CaseFacts]:
     """The cases with the mail and web domains that are their organisations' own, in two queries."""
     ids = {case.organisation_id for case in cases}
     websites = dict(
-        db.session.execute(select(Organisation.id, Organisation.website).where(Organisation.id.in_(ids))).tuples().all()
+        db.session.execute(select(Organisation.id, Organisation.website).where(Organisation.id.in_(ids))).all()
     )
     owners: dict[int, list[str]] = defaultdict(list)
     rows = db.session.execute(

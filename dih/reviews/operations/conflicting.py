@@ -111,7 +111,7 @@ def find_same_partner(now: dt.datetime) -> None:
         )
         .distinct()
     )
-    conflicts.record_same_partner([row.tuple() for row in new], now)
+    conflicts.record_same_partner([(row[0], row[1], row[2]) for row in new], now)
     still = aliased(Membership)
     delivers = exists().where(
         still.person_id == Conflict.person_id,

@@ -97,7 +97,7 @@ def _open_own(review_uuid: UUID, actor: Actor, now: dt.datetime) -> tuple[Review
     ).one_or_none()
     if row is None:
         raise NotFound
-    review, application = row.tuple()
+    review, application = row
     if review.status not in OPEN_REVIEWS:
         raise Stale
     if application.status is not ApplicationStatus.IN_REVIEW:

@@ -55,9 +55,7 @@ def reviewed_calls(now: dt.datetime, day: dt.date) -> list[CallLine]:
             select(Application.call_id, func.count())
             .where(Application.status == ApplicationStatus.PLACED)
             .group_by(Application.call_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     is_open = and_(Review.status.in_(OPEN_REVIEWS), Application.status == ApplicationStatus.IN_REVIEW)
     counted = {

@@ -145,4 +145,4 @@ def _closed(needs: Sequence[Needed], people: Sequence[Reviewer], day: dt.date) -
             Review.application_id.in_(ids), Review.status.in_([*READING_REVIEWS, ReviewStatus.DECLINED])
         )
     )
-    return barred.keys() | {row.tuple() for row in taken}
+    return barred.keys() | {(reviewer_id, application_id) for reviewer_id, application_id in taken}
