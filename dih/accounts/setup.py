@@ -73,6 +73,7 @@ FEATURES = {
     "PASSWORD_SCHEMES": ["argon2"],
     "PASSWORD_SINGLE_HASH": {"argon2"},
     "PASSWORD_LENGTH_MIN": 10,
+    "POST_LOGIN_VIEW": "/desk",
     "I18N_DOMAIN": "messages",
     "I18N_DIRNAME": [str(Path(__file__).parent / "translations")],
     "DATETIME_FACTORY": clock.now,

@@ -113,7 +113,10 @@ def dashboard(now: dt.datetime) -> Dashboard:
         starts_on=start,
         ends_on=clock.add_months(start, months) - dt.timedelta(days=1),
         lines=_shown(lines),
-        by={name: _shares(labels[name], sums[name]) for name in totals.DIMENSIONS},
+        by={
+            **{name: _shares(labels[name], sums[name]) for name in totals.DIMENSIONS},
+            "month": _running(_shares(labels["month"], sums["month"])),
+        },
         lapsing=lapsing(today, SHOWN_LAPSING),
     )
 
@@ -184,6 +187,18 @@ def _shares(labels: Mapping[str, object], sums: Mapping[str, Mapping[Account, in
         )
         for key, label in {**labels, **{key: key for key in sums if key and key not in labels}}.items()
     ]
+
+
+def _running(months: Sequence[Share]) -> list[Share]:
+    """From what moved in each month to what stood at its end."""
+    found: list[Share] = []
+    reserved = spent = requested = 0
+    for month in sorted(months, key=lambda one: one.key):
+        reserved += month.reserved_cents
+        spent += month.spent_cents
+        requested += month.requested_cents
+        found.append(Share(month.key, month.label, reserved, spent, requested))
+    return found
 
 
 def _months(start: dt.date, today: dt.date) -> list[str]:
