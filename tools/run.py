@@ -43,19 +43,28 @@ def prepare() -> list[str]:
     from flask_migrate import upgrade
     from sqlalchemy import select
 
+    import config
     from dih.accounts.models import Person
     from dih.extensions.database import db
     from dih.factory import create_app
 
+    folder = config.instance_path()
+    filling = folder / "filling"
+    if filling.exists() and not os.environ.get("DATABASE_URL"):
+        print("The last filling of the instance was interrupted: it begins anew.", flush=True)
+        for file in folder.glob("dih.sqlite*"):
+            file.unlink()
     app = create_app()
     with app.app_context():
         upgrade()
         empty = db.session.scalar(select(Person.id).limit(1)) is None
         db.session.remove()
         if empty:
+            filling.touch()
             for name in ("seed", "demo"):
                 print(f"Filling the empty instance: {name} ...", flush=True)
                 app.cli.commands[name].main(args=[], standalone_mode=False)
+            filling.unlink()
         lines = demo_sign_ins()
         db.session.remove()
         db.engine.dispose()
