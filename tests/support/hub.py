@@ -107,6 +107,9 @@ class Hub:
     def in_delivery(self) -> Voucher:
         voucher = self.active()
         with unit_of_work():
+            if voucher.beneficiary_cents:
+                vouchers.pay(voucher.uuid, "Statement 1", self.actor("manager"), self.now)
+        with unit_of_work():
             vouchers.redeem(voucher.code, self.actor("coordinator"), self.now)
         return voucher
 
