@@ -88,7 +88,7 @@ def _service(row: dict[str, Any]) -> None:
     )
     db.session.add(service)
     db.session.flush()
-    partners = dict(db.session.execute(select(Partner.code, Partner.id)).tuples().all())
+    partners = {partner.code: partner.id for partner in db.session.execute(select(Partner.code, Partner.id))}
     db.session.add_all(
         ServicePartner(service_id=service.id, partner_id=partners[code], position=position)
         for position, code in enumerate(row["partners"])
