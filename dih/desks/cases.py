@@ -10,12 +10,18 @@ from typing import Any
 
 from dih.applications import queries as applications
 from dih.applications.queries import Case, Clarifying
-from dih.applications.vocabulary import APPLICATION_STATUS_COLOURS, APPLICATION_STATUS_LABELS
+from dih.applications.vocabulary import (
+    APPLICATION_STATUS_COLOURS,
+    APPLICATION_STATUS_LABELS,
+    PIPELINE,
+    ApplicationStatus,
+)
 from dih.calls import queries as calls
 from dih.calls.queries import CallView
 from dih.conflicts import queries as conflicts
 from dih.decisions import queries as decisions
-from dih.decisions.queries import Decided
+from dih.decisions.queries import TO_DECIDE, Decided
+from dih.decisions.vocabulary import OUTCOME_VERBS, Outcome
 from dih.delivery import queries as delivery
 from dih.desks import rules
 from dih.desks.rules import Step
@@ -26,8 +32,18 @@ from dih.shared import audit, clock
 from dih.shared.access import ROLE_LABELS, Actor, Permission
 from dih.shared.errors import NotFound
 from dih.shared.models import AuditRecord
+from dih.shared.wording import N_
 from dih.vouchers import queries as vouchers
 from dih.vouchers.vocabulary import VOUCHER_STATUS_COLOURS, VOUCHER_STATUS_LABELS
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A deed that the actor may do now, as a way to its page."""
+
+    label: str
+    href: str
+    is_main: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +58,7 @@ class CasePage:
     steps: Sequence[Step]
     clarifications: Sequence[Clarifying]
     decisions: Sequence[Decided]
+    actions: Sequence[Action]
     panels: Mapping[str, Any]
     timeline: Sequence[Mapping[str, Any]]
 
@@ -72,9 +89,28 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
         steps=rules.lifeline(case.status, state, reviewed=bool(call.content.reviews_per_application), pays=pays),
         clarifications=applications.clarifications(case.id),
         decisions=decisions.decisions_on(case.id),
+        actions=_actions(case, call, actor),
         panels=panels,
         timeline=[_entry(record, staff) for record in audit.case_timeline(case.id) if _may_read(record, staff)],
     )
+
+
+def _actions(case: Case, call: CallView, actor: Actor) -> list[Action]:
+    own = f"/applications/{case.uuid}"
+    if actor.organisation_id is not None or not actor.may(Permission.DECIDE):
+        return [Action(N_("Go on with the application"), own, True)] if case.status is ApplicationStatus.DRAFT else []
+    found = []
+    if case.status is ApplicationStatus.SUBMITTED:
+        found.append(Action(N_("Check the conditions"), f"{own}/eligibility", True))
+    if case.status is ApplicationStatus.INELIGIBLE:
+        found.append(Action(N_("Look at the eligibility again"), f"{own}/look-again"))
+    if case.status in TO_DECIDE:
+        decide = f"/decisions/{call.code}/decide?chosen={case.id}&outcome="
+        verbs = [(outcome, verb) for outcome, verb in OUTCOME_VERBS.items() if outcome.value != case.status.value]
+        found += [Action(verb, decide + outcome, outcome is Outcome.APPROVED) for outcome, verb in verbs]
+    if case.status in PIPELINE:
+        found.append(Action(N_("Ask the applicant"), f"{own}/clarifications/new"))
+    return found
 
 
 def _reach(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dih.shared.wording import N_
 
 ACTION_LABELS = {
-    "started": N_("Application started"),
+    "start": N_("Application started"),
     "submit": N_("Submitted"),
     "reopen": N_("Submission reopened"),
     "find_eligible": N_("Found eligible"),
@@ -28,6 +28,18 @@ ACTION_LABELS = {
     "routing_hand_over": N_("Handed over to another partner"),
     "routing_override": N_("Moved by a manager"),
     "routing_end": N_("Routing ended"),
+    "review_assign": N_("Reviewer assigned"),
+    "review_start": N_("Review begun"),
+    "review_submit": N_("Review submitted"),
+    "review_decline": N_("Review declined"),
+    "review_conflict": N_("Review closed by a conflict of interest"),
+    "review_recall": N_("Review taken back"),
+    "conflict_declared": N_("Conflict of interest declared"),
+    "conflict_named": N_("Conflict of interest named by the applicant"),
+    "conflict_found": N_("Conflict of interest found"),
+    "conflict_find_again": N_("Conflict of interest found again"),
+    "conflict_clear": N_("Conflict of interest cleared"),
+    "conflict_end": N_("Conflict of interest ended"),
     "voucher_issued": N_("Voucher offered"),
     "voucher_accept": N_("Voucher accepted"),
     "voucher_refuse": N_("Voucher refused"),
@@ -44,6 +56,15 @@ ACTION_LABELS = {
     "voucher_lapse": N_("Voucher lapsed"),
     "voucher_cancel": N_("Voucher cancelled"),
     "voucher_extended": N_("Deadline extended"),
+    "call_created": N_("Call made"),
+    "call_published": N_("Call published"),
+    "line_opened": N_("Budget line opened"),
+    "partner_specialisms": N_("Specialisms changed"),
+    "partner_capacity": N_("Capacity changed"),
+    "organisation_entered": N_("Organisation entered"),
+    "organisation_changed": N_("Organisation changed"),
+    "person_created": N_("Account made"),
+    "setting_changed": N_("Setting changed"),
 }
 """The words for each action of the audit. A guard holds them against the actions that the code records."""
 
