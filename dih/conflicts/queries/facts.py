@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, select, union
+from sqlalchemy import Row, and_, select, union
 
 from dih.accounts.models import Membership, Person
 from dih.conflicts import rules
@@ -37,7 +37,7 @@ def bars(cases: Sequence[CaseFacts], person_ids: Collection[int], day: dt.date) 
     `cases` come without their domains. Pairs without a bar are absent.
     """
     organisations = {case.organisation_id for case in cases}
-    recorded = db.session.execute(
+    rows = db.session.execute(
         select(
             Conflict.id,
             Conflict.person_id,
@@ -46,12 +46,14 @@ def bars(cases: Sequence[CaseFacts], person_ids: Collection[int], day: dt.date) 
             Conflict.kind,
             Conflict.source,
             Conflict.found_by,
-        ).where(Conflict.person_id.in_(person_ids), Conflict.organisation_id.in_(organisations), *standing(day))
+            and_(*standing(day)).label("stands"),
+        ).where(Conflict.person_id.in_(person_ids), Conflict.organisation_id.in_(organisations))
     ).all()
+    known = {Found(row.person_id, row.organisation_id, row.application_id, row.found_by) for row in rows}
     against: dict[tuple[int, int], list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    for row in recorded:
-        against[row.person_id, row.organisation_id].append(row)
-    known = known_found(person_ids, organisations)
+    for row in rows:
+        if row.stands:
+            against[row.person_id, row.organisation_id].append(row)
     people = people_facts(person_ids)
     barred: dict[tuple[int, int], list[Bar]] = {}
     for case in with_domains(cases):
@@ -71,45 +73,47 @@ def bars(cases: Sequence[CaseFacts], person_ids: Collection[int], day: dt.date) 
 
 
 def people_facts(person_ids: Collection[int]) -> list[PersonFacts]:
-    """What is known of these people, in two queries."""
-    emails = db.session.execute(select(Person.id, Person.email).where(Person.id.in_(person_ids)).order_by(Person.id))
+    """What is known of these people, in one query."""
+    emails: dict[int, str] = {}
     member_of: dict[int, set[int]] = defaultdict(set)
     reviewer_of: dict[int, set[int]] = defaultdict(set)
-    held = db.session.execute(
-        select(Membership.person_id, Membership.role, Membership.scope_kind, Membership.scope_id).where(
-            Membership.person_id.in_(person_ids), Membership.ended_at.is_(None)
-        )
+    rows = db.session.execute(
+        select(Person.id, Person.email, Membership.role, Membership.scope_kind, Membership.scope_id)
+        .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.ended_at.is_(None)))
+        .where(Person.id.in_(person_ids))
+        .order_by(Person.id)
     )
-    for row in held:
+    for row in rows:
+        emails[row.id] = row.email
         if row.scope_kind is ScopeKind.ORGANISATION:
-            member_of[row.person_id].add(row.scope_id)
+            member_of[row.id].add(row.scope_id)
         elif row.role is Role.REVIEWER:
-            reviewer_of[row.person_id].add(row.scope_id)
+            reviewer_of[row.id].add(row.scope_id)
     return [
         PersonFacts(person_id, email, frozenset(member_of[person_id]), frozenset(reviewer_of[person_id]))
-        for person_id, email in emails
+        for person_id, email in emails.items()
     ]
 
 
 def with_domains(cases: Sequence[CaseFacts]) -> list[CaseFacts]:
-    """The cases with the mail and web domains that are their organisations' own, in two queries."""
-    ids = {case.organisation_id for case in cases}
-    websites = dict(
-        db.session.execute(select(Organisation.id, Organisation.website).where(Organisation.id.in_(ids))).all()
-    )
+    """The cases with the mail and web domains that are their organisations' own, in one query."""
+    websites: dict[int, str] = {}
     owners: dict[int, list[str]] = defaultdict(list)
-    rows = db.session.execute(
-        select(Membership.scope_id, Person.email)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.scope_kind == ScopeKind.ORGANISATION,
-            Membership.scope_id.in_(ids),
-            Membership.role == Role.OWNER,
-            Membership.ended_at.is_(None),
-        )
+    owns = and_(
+        Membership.scope_kind == ScopeKind.ORGANISATION,
+        Membership.scope_id == Organisation.id,
+        Membership.role == Role.OWNER,
+        Membership.ended_at.is_(None),
     )
-    for organisation_id, email in rows:
-        owners[organisation_id].append(email)
+    rows = db.session.execute(
+        select(Organisation.id, Organisation.website, Person.email)
+        .outerjoin(Membership, owns)
+        .outerjoin(Person, Person.id == Membership.person_id)
+        .where(Organisation.id.in_({case.organisation_id for case in cases}))
+    )
+    for organisation_id, website, email in rows:
+        websites[organisation_id] = website
+        owners[organisation_id].append(email or "")
     return [
         replace(case, domains=rules.own_domains(owners[case.organisation_id], websites.get(case.organisation_id, "")))
         for case in cases

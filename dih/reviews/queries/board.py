@@ -203,24 +203,24 @@ def assigning(application_uuid: UUID, actor: Actor, day: dt.date) -> Assigning:
 
 def subjects(application_ids: Sequence[int]) -> dict[int, Subject]:
     """What applications are about: the sector of the organisation, areas and technologies of the services."""
-    sectors = db.session.execute(
-        select(Application.id, Organisation.sector)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.id.in_(application_ids))
-    ).all()
+    sectors: dict[int, str] = {}
     areas: dict[int, set[str]] = defaultdict(set)
     technologies: dict[int, set[str]] = defaultdict(set)
-    services = db.session.execute(
-        select(RequestedService.application_id, Service.area, Service.technologies)
-        .join(Service, Service.id == RequestedService.service_id)
-        .where(RequestedService.application_id.in_(application_ids))
+    rows = db.session.execute(
+        select(Application.id, Organisation.sector, Service.area, Service.technologies)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(RequestedService, RequestedService.application_id == Application.id)
+        .outerjoin(Service, Service.id == RequestedService.service_id)
+        .where(Application.id.in_(application_ids))
     )
-    for application_id, area, known in services:
-        areas[application_id].add(area.value)
-        technologies[application_id] |= set(known)
+    for application_id, sector, area, known in rows:
+        sectors[application_id] = sector
+        if area is not None:
+            areas[application_id].add(area.value)
+            technologies[application_id] |= set(known)
     return {
         application_id: Subject(sector, areas[application_id], technologies[application_id])
-        for application_id, sector in sectors
+        for application_id, sector in sectors.items()
     }
 
 

@@ -37,6 +37,7 @@ class Needed:
     reference: str
     organisation: str
     reviews: int
+    case: CaseFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +125,38 @@ def _needs(call: CallView, actor: Actor, day: dt.date) -> list[Needed]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Application.id, Application.uuid, Application.reference, Organisation.name, active)
+        select(
+            Application.id,
+            Application.uuid,
+            Application.reference,
+            Organisation.name,
+            active.label("active"),
+            Application.organisation_id,
+            Application.partner_id,
+        )
         .join(Organisation, Organisation.id == Application.organisation_id)
         .where(Application.call_id == call.call_id, Application.status.in_(ASSIGNABLE), open_to(actor, day))
         .order_by(Application.id)
         .limit(MOST)
     )
     wanted = call.content.reviews_per_application
-    return [Needed(row[0], row[1], row[2] or "", row[3], wanted - row[4]) for row in rows if row[4] < wanted]
+    return [
+        Needed(
+            row.id,
+            row.uuid,
+            row.reference or "",
+            row.name,
+            wanted - row.active,
+            CaseFacts(row.id, row.organisation_id, row.partner_id),
+        )
+        for row in rows
+        if row.active < wanted
+    ]
 
 
 def _closed(needs: Sequence[Needed], people: Sequence[Reviewer], day: dt.date) -> set[tuple[int, int]]:
     ids = [need.application_id for need in needs]
-    cases = db.session.execute(
-        select(Application.id, Application.organisation_id, Application.partner_id).where(Application.id.in_(ids))
-    )
-    barred = conflicts.bars([CaseFacts(*row) for row in cases], [one.person_id for one in people], day)
+    barred = conflicts.bars([need.case for need in needs], [one.person_id for one in people], day)
     taken = db.session.execute(
         select(Review.reviewer_id, Review.application_id).where(
             Review.application_id.in_(ids), Review.status.in_([*READING_REVIEWS, ReviewStatus.DECLINED])
