@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dih.conflicts.vocabulary import AUDIT_WORDS as CONFLICT_WORDS
-from dih.reviews.vocabulary import AUDIT_WORDS as REVIEW_WORDS
 from dih.shared.wording import N_
 
 ACTION_LABELS = {
