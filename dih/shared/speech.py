@@ -107,7 +107,7 @@ def euro(cents: int | None, decimals: bool = True) -> str:
 
 
 def day(value: dt.date | dt.datetime | None) -> str:
-    """22 nov. 2026; a moment is shown as its day in Bucharest."""
+    """22 nov. 2026, kept on one line by non-breaking spaces; a moment is shown as its day in Bucharest."""
     if value is None:
         return "–"
     return _day(clock.day_of(value) if isinstance(value, dt.datetime) else value, language())
@@ -115,7 +115,7 @@ def day(value: dt.date | dt.datetime | None) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _day(value: dt.date, language: str) -> str:
-    return format_date(value, "d MMM y", locale=language)
+    return format_date(value, "d MMM y", locale=language).replace(" ", "\xa0")
 
 
 def moment(value: dt.datetime | None) -> str:

@@ -66,9 +66,9 @@ def test_whole_euro_are_rounded_half_up(cents: int, whole: str) -> None:
 
 def test_days_and_moments_are_those_of_bucharest() -> None:
     late = dt.datetime(2026, 6, 30, 22, 30, tzinfo=dt.UTC)
-    assert both(speech.day, dt.date(2026, 11, 22)) == ("22 nov. 2026", "22 Nov 2026")
-    assert speech.day(late) == "1 iul. 2026"
-    assert both(speech.moment, late) == ("1 iul. 2026, 01:30", "1 Jul 2026, 01:30")
+    assert both(speech.day, dt.date(2026, 11, 22)) == ("22\xa0nov.\xa02026", "22\xa0Nov\xa02026")
+    assert speech.day(late) == "1\xa0iul.\xa02026"
+    assert both(speech.moment, late) == ("1\xa0iul.\xa02026, 01:30", "1\xa0Jul\xa02026, 01:30")
 
 
 @pytest.mark.parametrize(
