@@ -11,6 +11,7 @@ from flask_security.mail_util import EmailValidateException
 from flask_security.utils import get_message
 from markupsafe import Markup, escape
 from passlib.totp import TotpMatch
+from sqlalchemy import bindparam, select
 
 from dih.accounts import rules
 from dih.accounts.models import Passkey, Person
@@ -19,6 +20,9 @@ from dih.shared import clock, mail
 from dih.shared.errors import BrokenRule
 
 LONGEST_PASSWORD = 200
+
+_BY_MARK = select(Person).where(Person.fs_uniquifier == bindparam("mark"))
+"""Built once: it is asked in every request of somebody signed in."""
 
 
 class NoRole(RoleMixin):
@@ -34,6 +38,11 @@ class Datastore(SQLAlchemyUserDatastore):
 
     def __init__(self) -> None:
         super().__init__(db, Person, NoRole, Passkey)
+
+    def find_user(self, case_insensitive: bool = False, **asked: Any) -> UserMixin | None:
+        if asked.keys() == {"fs_uniquifier"}:
+            return db.session.scalar(_BY_MARK, {"mark": asked["fs_uniquifier"]})
+        return super().find_user(case_insensitive, **asked)
 
     def create_webauthn(self, user: UserMixin, **facts: Any) -> None:  # type: ignore[override]
         super().create_webauthn(user, **facts, create_datetime=clock.now())

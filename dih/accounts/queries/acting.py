@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Result, and_, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Result, and_, bindparam, literal, null, select, union_all
 
 from dih.accounts.models import Deputy, KeptForm, Membership, Passkey, Person, Scope
 from dih.accounts.rules import ACTING_ORDER
@@ -41,36 +41,40 @@ class ActingMembership:
         return Text(N_("%(role)s, %(scope)s"), {"role": role, "scope": where}) if where else role
 
 
+_scope = and_(Scope.kind == Membership.scope_kind, Scope.scope_id == Membership.scope_id)
+_columns = (
+    Membership.id,
+    Membership.role,
+    Membership.scope_kind,
+    Membership.scope_id,
+    Scope.name.label("scope_name"),
+)
+_own = (
+    select(*_columns, null().label("deputy_for"), literal("").label("deputy_for_name"))
+    .outerjoin(Scope, _scope)
+    .where(Membership.person_id == bindparam("person"), Membership.ended_at.is_(None))
+)
+_lent = (
+    select(*_columns, Membership.person_id, Person.name)
+    .join(Deputy, Deputy.membership_id == Membership.id)
+    .join(Person, Person.id == Membership.person_id)
+    .outerjoin(Scope, _scope)
+    .where(
+        Deputy.person_id == bindparam("person"),
+        Deputy.ended_at.is_(None),
+        Deputy.starts_on <= bindparam("today"),
+        Deputy.ends_on >= bindparam("today"),
+        Membership.ended_at.is_(None),
+        Person.active,
+    )
+)
+_OWN_AND_LENT: CompoundSelect[Any] = union_all(_own, _lent)
+"""Built once: it is asked in every request of somebody signed in."""
+
+
 def memberships_of(person_id: int, today: dt.date) -> list[ActingMembership]:
     """All memberships that a person may act in today, own ones first, in the order of work; one query."""
-    scope = and_(Scope.kind == Membership.scope_kind, Scope.scope_id == Membership.scope_id)
-    columns = (
-        Membership.id,
-        Membership.role,
-        Membership.scope_kind,
-        Membership.scope_id,
-        Scope.name.label("scope_name"),
-    )
-    own = (
-        select(*columns, null().label("deputy_for"), literal("").label("deputy_for_name"))
-        .outerjoin(Scope, scope)
-        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
-    )
-    lent = (
-        select(*columns, Membership.person_id, Person.name)
-        .join(Deputy, Deputy.membership_id == Membership.id)
-        .join(Person, Person.id == Membership.person_id)
-        .outerjoin(Scope, scope)
-        .where(
-            Deputy.person_id == person_id,
-            Deputy.ended_at.is_(None),
-            Deputy.starts_on <= today,
-            Deputy.ends_on >= today,
-            Membership.ended_at.is_(None),
-            Person.active,
-        )
-    )
-    rows: Result[Any] = db.session.execute(union_all(own, lent))
+    rows: Result[Any] = db.session.execute(_OWN_AND_LENT, {"person": person_id, "today": today})
     found = [
         ActingMembership(
             row.id, row.role, row.scope_kind, row.scope_id, row.scope_name or "", row.deputy_for, row.deputy_for_name

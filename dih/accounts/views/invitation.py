@@ -63,4 +63,4 @@ def _as_new(token: str, invited: Invited) -> Page:
 def _welcome(membership_id: int) -> Page:
     session["membership"] = membership_id
     flash(_("Welcome. You now act in your new role."), "success")
-    return redirect("/")
+    return redirect("/desk")

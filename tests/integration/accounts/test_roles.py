@@ -154,7 +154,7 @@ def test_the_first_role_is_the_one_with_most_to_do_until_another_is_chosen(
     sign_in(client, holder)
     assert client.get("/people").status_code == 403
     assert client.post("/act-as", data={"membership": "999"}).status_code == 404
-    assert client.post("/act-as", data={"membership": owner.id}).location == "/"
+    assert client.post("/act-as", data={"membership": owner.id}).location == "/desk"
     assert client.get("/people").status_code == 200
     assert "Alfa SRL" in client.page.header.get_text()
 
@@ -256,7 +256,7 @@ def test_somebody_new_joins(invited: str, new_client: Any) -> None:
     visitor = new_client()
     visitor.get(invited)
     assert visitor.post(invited, data={**JOIN, "password": "short"}).status_code == 422
-    assert visitor.post(invited, data=JOIN).location == "/"
+    assert visitor.post(invited, data=JOIN).location == "/desk"
     visitor.get("/account")
     assert "Alfa SRL" in visitor.page.main.get_text()
     person = db.session.scalar(select(Person).where(Person.email == "coleg@alfa.test"))
@@ -278,7 +278,7 @@ def test_somebody_with_an_account_joins(invited: str, new_client: Any, sign_in: 
     assert visitor.post(invited).status_code == 422
     sign_in(visitor, colleague)
     visitor.get(invited)
-    assert visitor.post(invited).location == "/"
+    assert visitor.post(invited).location == "/desk"
     assert [one.role for one in queries.memberships_of(colleague.id, now.date())] == [Role.EDITOR]
 
 

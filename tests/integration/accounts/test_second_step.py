@@ -85,7 +85,7 @@ def test_a_recovery_code_works_once(client: Any, holder: Person) -> None:
     enter(client)
     client.get("/second-step/recovery-code")
     assert client.post("/second-step/recovery-code", data={"code": "1111-2222-3333"}).status_code == 422
-    assert client.post("/second-step/recovery-code", data={"code": codes[0]}).location == "/"
+    assert client.post("/second-step/recovery-code", data={"code": codes[0]}).location == "/desk"
     client.get("/account")
     assert "7" in client.page.main.get_text()
     client.post("/logout")
@@ -104,7 +104,7 @@ def test_the_administrator_switches_it_off_for_who_lost_the_phone(
         operations.switch_second_step_off(holder.id, manager, now, "x")
     with unit_of_work():
         operations.switch_second_step_off(holder.id, administrator, now, "Came by in person")
-    assert enter(client) == "/"
+    assert enter(client) == "/desk"
 
 
 def test_changing_how_one_signs_in_asks_for_the_password_when_that_was_long_ago(client: Any, holder: Person) -> None:
