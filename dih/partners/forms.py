@@ -16,19 +16,19 @@ from dih.taxonomy.vocabulary import AREA_LABELS
 
 
 class SpecialismsForm(Form):
-    """In what the partner is at home: any number of each kind."""
+    """In what the partner is at home: any number of each kind. The operation refuses codes that do not exist."""
 
-    sector = CheckboxesField(SPECIALISM_LABELS[SpecialismKind.SECTOR])
-    area = CheckboxesField(SPECIALISM_LABELS[SpecialismKind.AREA])
-    technology = CheckboxesField(SPECIALISM_LABELS[SpecialismKind.TECHNOLOGY])
-    county = CheckboxesField(SPECIALISM_LABELS[SpecialismKind.COUNTY])
+    sector = CheckboxesField(SPECIALISM_LABELS[SpecialismKind.SECTOR], validate_choice=False)
+    area = CheckboxesField(SPECIALISM_LABELS[SpecialismKind.AREA], validate_choice=False)
+    technology = CheckboxesField(SPECIALISM_LABELS[SpecialismKind.TECHNOLOGY], validate_choice=False)
+    county = CheckboxesField(SPECIALISM_LABELS[SpecialismKind.COUNTY], validate_choice=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sector.choices = [(term.code, term.label) for term in terms.sectors()]
         self.area.choices = [(area.value, label) for area, label in AREA_LABELS.items()]
         self.technology.choices = [(term.code, term.label) for term in terms.technologies()]
-        self.county.choices = [(county.code, county.name) for county in terms.counties()]
+        self.county.choices = [(county.code, {"ro": county.name, "en": county.name}) for county in terms.counties()]
 
     def chosen(self) -> dict[SpecialismKind, list[str]]:
         """What is ticked, by kind."""

@@ -49,9 +49,9 @@ def partners() -> list[Listed]:
     return [Listed(*row) for row in rows]
 
 
-def choices() -> list[tuple[int, str]]:
-    """All partners for a list to choose from, the lead first: (id, short name)."""
-    return [(partner.id, partner.short_name) for partner in partners()]
+def choices() -> list[tuple[int, Mapping[str, str]]]:
+    """All partners for a list to choose from, the lead first: (id, short name, the same in both languages)."""
+    return [(partner.id, {"ro": partner.short_name, "en": partner.short_name}) for partner in partners()]
 
 
 def profile(partner_id: int) -> Profile | None:

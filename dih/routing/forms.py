@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
@@ -26,7 +26,7 @@ class AnswerForm(Form):
     partner = SelectField(N_("The other partner"), [Optional()], coerce=int)
     reason = TextAreaField(N_("Reason"), [at_most(2000)])
 
-    def __init__(self, partners: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, partners: Sequence[tuple[int, Mapping[str, str]]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.partner.choices = [(0, N_("Choose a partner")), *partners]
 
@@ -37,6 +37,6 @@ class OverrideForm(Form):
     partner = SelectField(N_("Give it to"), coerce=int)
     reason = TextAreaField(N_("Reason"), [needed(N_("Give a reason: both partners read it.")), at_most(2000)])
 
-    def __init__(self, partners: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, partners: Sequence[tuple[int, Mapping[str, str]]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.partner.choices = [(0, N_("Choose a partner")), *partners]

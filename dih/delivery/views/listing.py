@@ -49,4 +49,4 @@ def index() -> str:
 def _place(name: str) -> int | None:
     """An id in the address; what the database could not hold is none."""
     text = request.args.get(name, "")
-    return int(text) if text.isdecimal() and len(text) <= 18 else None
+    return int(text) if text.isdecimal() and len(text) <= 9 else None

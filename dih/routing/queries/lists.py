@@ -157,7 +157,7 @@ def _conditions(actor: Actor, filters: Filters, today: dt.date) -> list[ColumnEl
 
 def _mark(text: str, waiting: bool) -> tuple[object, ...] | None:
     day, _, number = text.rpartition("_")
-    if not number.isdecimal() or len(number) > 18:
+    if not number.isdecimal() or len(number) > 9:
         return None
     if not waiting:
         return (int(number),)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import escape
 
 from dih.partners import queries as partners
 from dih.routing import operations, queries
@@ -46,11 +48,16 @@ def _filters() -> Filters:
     status = asked.get("status", RoutingStatus.PROPOSED)
     return Filters(
         status=RoutingStatus(status) if status in list(RoutingStatus) else None,
-        partner_id=asked.get("partner", type=int),
-        county=asked.get("county", ""),
+        partner_id=_number(asked.get("partner", "")),
+        county=asked.get("county", "").replace("\x00", "")[:2],
         mode=RoutingMode(asked["mode"]) if asked.get("mode") in list(RoutingMode) else None,
         late=asked.get("late") == "1",
     )
+
+
+def _number(text: str) -> int | None:
+    """An id in the address; what the database could not hold is none."""
+    return int(text) if text.isdecimal() and len(text) <= 9 else None
 
 
 @blueprint.get("/routing")
@@ -73,7 +80,7 @@ def routed() -> str:
         filters=filters,
         everywhere=everywhere,
         partner_choices=partners.choices() if everywhere else (),
-        county_choices=[(county.code, county.name) for county in terms.all_counties()],
+        county_choices=[(county.code, escape(county.name)) for county in terms.all_counties()],
         county_name=terms.county_name,
         before=page.before and url_for("routing.routed", **{**kept, "before": page.before}),
         after=page.after and url_for("routing.routed", **{**kept, "after": page.after}),
@@ -110,7 +117,7 @@ def answer(application_uuid: uuid.UUID) -> Page:
     return (page, 422) if request.method == "POST" else page
 
 
-def _others(case: queries.Case) -> list[tuple[int, str]]:
+def _others(case: queries.Case) -> list[tuple[int, Mapping[str, str]]]:
     return [(number, name) for number, name in partners.choices() if number != case.step.partner_id]
 
 
@@ -124,7 +131,7 @@ def _story(case: queries.Case) -> list[dict[str, Any]]:
                 {
                     "at": step.answered_at,
                     "words": Text(ANSWER_WORDS[step.status], {"partner": partner}),
-                    "who": step.answered_by or "DIH4Society",
+                    "who": escape(step.answered_by or "DIH4Society"),
                     "reason": step.answer_reason,
                     "tone": "good" if step.status is RoutingStatus.ACCEPTED else "",
                 }
@@ -133,7 +140,7 @@ def _story(case: queries.Case) -> list[dict[str, Any]]:
             {
                 "at": step.proposed_at,
                 "words": Text(MODE_WORDS[step.mode], {"partner": partner}),
-                "who": step.proposed_by or "DIH4Society",
+                "who": escape(step.proposed_by or "DIH4Society"),
             }
         )
     return entries
@@ -141,7 +148,7 @@ def _story(case: queries.Case) -> list[dict[str, Any]]:
 
 def _answer(application_uuid: uuid.UUID, form: AnswerForm) -> str:
     actor, now = the_actor(), clock.now()
-    routing_id = int(form.routing.data) if (form.routing.data or "").isdecimal() else 0
+    routing_id = _number(form.routing.data or "") or 0
     with unit_of_work():
         if form.answer.data == "accept":
             operations.accept(application_uuid, routing_id, actor, now)

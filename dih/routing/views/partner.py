@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import escape
 
 from dih.accounts import queries as accounts
 from dih.partners import operations
@@ -25,7 +26,7 @@ CODE_LABELS = {
     SpecialismKind.SECTOR: terms.sector_label,
     SpecialismKind.AREA: lambda code: AREA_LABELS[Area(code)],
     SpecialismKind.TECHNOLOGY: terms.technology_label,
-    SpecialismKind.COUNTY: terms.county_name,
+    SpecialismKind.COUNTY: lambda code: escape(terms.county_name(code)),
 }
 
 

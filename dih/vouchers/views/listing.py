@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import escape
 
 from dih.partners import queries as partners
 from dih.shared import access, clock
@@ -44,7 +45,7 @@ def index() -> str:
         status_colours=VOUCHER_STATUS_COLOURS,
         group_labels=TARGET_GROUP_LABELS,
         partner_choices=partners.choices() if everywhere else (),
-        county_choices=[(county.code, county.name) for county in terms.counties()],
+        county_choices=[(county.code, escape(county.name)) for county in terms.counties()],
         newer=page.newer and url_for("vouchers.index", **kept, after=page.newer),
         older=page.older and url_for("vouchers.index", **kept, before=page.older),
         files={kind: url_for("vouchers.export", kind=kind, **kept) for kind in KINDS}
@@ -117,4 +118,4 @@ def _day(text: str) -> dt.date | None:
 def _place(name: str) -> int | None:
     """An id in the address; what the database could not hold is none."""
     text = request.args.get(name, "")
-    return int(text) if text.isdecimal() and len(text) <= 18 else None
+    return int(text) if text.isdecimal() and len(text) <= 9 else None

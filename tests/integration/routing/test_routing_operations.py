@@ -36,7 +36,9 @@ def fresh(application):
 
 
 def subjects():
-    return [(item.payload["to"], item.payload["subject"]) for item in db.session.query(OutboxItem).order_by(OutboxItem.id)]
+    return [
+        (item.payload["to"], item.payload["subject"]) for item in db.session.query(OutboxItem).order_by(OutboxItem.id)
+    ]
 
 
 def decline(hub, application, who="coordinator", reason="We are full."):
