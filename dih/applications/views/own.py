@@ -13,6 +13,7 @@ from dih.applications.rules import snapshot, standing, tasks
 from dih.applications.views import Page, blueprint
 from dih.applications.views.opening import Opened, opened
 from dih.applications.vocabulary import APPLICATION_STATUS_TRANSITIONS, PIPELINE
+from dih.calls import carried
 from dih.calls import queries as calls
 from dih.organisations import queries as organisations
 from dih.organisations.rules import cui
@@ -34,7 +35,8 @@ def start() -> Page:
         return render_template("applications/choose_call.html", calls=calls.open_calls(clock.now()))
     actor, now = the_actor(), clock.now()
     asked = tasks.asked_conditions(call.content)
-    typed = {one.key: request.form.get(one.key, "") for one in asked}
+    checked = {tasks.CONDITION + key: answer for key, answer in carried.answers(call.code).items()}
+    typed = {one.key: request.form.get(one.key, checked.get(one.key, "")) for one in asked}
     typed_cui = request.values.get("cui", "")
     problems: list[Problem] = []
     if request.method == "POST":

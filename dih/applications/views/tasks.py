@@ -21,6 +21,7 @@ from dih.shared.errors import BrokenRule, NotFound, Problem
 from dih.shared.gate import the_actor
 from dih.shared.speech import say
 from dih.shared.unit_of_work import unit_of_work
+from dih.taxonomy.vocabulary import Category
 
 FILLS_IN = (Permission.EDIT_APPLICATION, Permission.ENTER_FOR_APPLICANT)
 
@@ -90,11 +91,12 @@ def autosave(application_uuid: UUID, key: str) -> Page:
 def services_page(found: Opened, ticked: set[int] | None = None, problems: Sequence[Problem] = ()) -> str:
     """The picker: the services of the call with their prices, those chosen ticked, the sum and the most that fits."""
     chosen = {one.service_id: one for one in found.whole.services}
+    offered = [one for one in calls.services_of(found.call.id) if one.active]
     return render_template(
         "applications/services.html",
         found=found,
         key=tasks.SERVICES,
-        offered=[one for one in calls.services_of(found.call.id) if one.active],
+        offered=[(category, [one for one in offered if one.category is category]) for category in Category],
         withdrawn=[one for one in found.whole.services if not one.offered],
         seen=sorted(chosen),
         ticked=set(chosen) if ticked is None else ticked,
