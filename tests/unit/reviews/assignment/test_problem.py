@@ -9,6 +9,7 @@ import pytest
 
 from dih.reviews.assignment.problem import BadInput, problem
 from dih.reviews.assignment.proof import prove
+from dih.reviews.assignment.solve import solve
 
 GOOD: dict[str, Any] = {
     "aff": [[1, 10000], [5, 6]],
@@ -69,6 +70,11 @@ def test_good_input_is_taken_as_it_is() -> None:
 def test_no_application_and_no_reviewer_are_allowed() -> None:
     assert problem([], [], [1, 2], 3).shape == (0, 2)
     assert problem([[], []], [[], []], [], 0).shape == (2, 0)
+
+
+def test_a_load_beyond_all_reviews_is_no_limit() -> None:
+    boundless = problem([[5, 9], [9, 5]], [[False] * 2] * 2, [2**62, 2**62], 2)
+    assert solve(boundless).optimal
 
 
 def test_a_plan_that_is_not_the_best_has_no_proof() -> None:
