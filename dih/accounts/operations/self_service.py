@@ -54,18 +54,20 @@ def ask_to_confirm(email: str, now: dt.datetime) -> None:
         emails.confirm_address(person.fs_uniquifier, address, person.name, person.language, now)
 
 
-def confirm_address(mark: str, email: str, now: dt.datetime) -> None:
+def confirm_address(mark: str, email: str, now: dt.datetime) -> int | None:
     """Notes that the holder of the address asked for the account; twice is once.
 
-    Raises BrokenRule when the mail was followed by a newer registration.
+    Returns the person's id when the address was not confirmed before. Raises BrokenRule when the mail was followed by a newer registration.
     """
     person = db.session.scalar(select(Person).where(Person.email == email).with_for_update())
     if person is None or (person.confirmed_at is None and person.fs_uniquifier != mark):
         raise BrokenRule.because(N_("A newer mail has replaced this link. Open the newest one."))
-    if person.confirmed_at is None:
-        person.confirmed_at = now
-        by = rules.as_guest(person.id, person.name)
-        audit.record(by, now, ("person", person.id), "email_confirmed", after={"email": email})
+    if person.confirmed_at is not None:
+        return None
+    person.confirmed_at = now
+    by = rules.as_guest(person.id, person.name)
+    audit.record(by, now, ("person", person.id), "email_confirmed", after={"email": email})
+    return person.id
 
 
 def change_profile(name: str, language: str, actor: Actor, now: dt.datetime) -> None:

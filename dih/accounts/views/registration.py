@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_security import hash_password
+from flask_security import hash_password, login_user
 
 from dih.accounts import operations, tokens
 from dih.accounts.forms import AddressForm, RegisterForm
-from dih.accounts.rules import local_path
+from dih.accounts.rules import email_address, local_path
 from dih.accounts.views import Page, again, blueprint
 from dih.accounts.vocabulary import TERMS_VERSION
 from dih.extensions.web import limiter
 from dih.shared import access, clock
 from dih.shared.errors import BrokenRule
 from dih.shared.unit_of_work import unit_of_work
+
+REGISTERED_HERE = "registered_here"
+"""The address registered in this browser: who confirms it here chose the password a moment ago and need not type it."""
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
@@ -36,6 +39,7 @@ def register() -> Page:
                     back=local_path(form.next.data, ""),
                     now=clock.now(),
                 )
+            session[REGISTERED_HERE] = email_address(form.email.data)
             return redirect(url_for("accounts.check_mail"))
         except BrokenRule as rule:
             form.refuse(rule)
@@ -70,7 +74,11 @@ def confirm_address(token: str) -> Page:
         mark, email, back = tokens.read(tokens.CONFIRM, token)
         if request.method == "POST":
             with unit_of_work():
-                operations.confirm_address(mark, email, clock.now())
+                person_id = operations.confirm_address(mark, email, clock.now())
+            if person_id is not None and session.pop(REGISTERED_HERE, None) == email:
+                login_user(current_app.extensions["security"].datastore.find_user(id=person_id), authn_via=["confirm"])
+                flash(_("Thank you. Your e-mail address is confirmed."), "success")
+                return redirect(local_path(back, "/desk"))
             flash(_("Thank you. Your e-mail address is confirmed. Sign in now."), "success")
             return redirect(url_for("security.login", next=local_path(back, "") or None))
     except BrokenRule as rule:
