@@ -1,7 +1,8 @@
 // Draws a chart from the data block that its canvas names; the table beside it then folds away.
 
-const COLOURS = { blue: "#0b45b5", teal: "#0b766e", green: "#2f9e69", amber: "#d99a00", red: "#b3211c", purple: "#6a3aa8", grey: "#9aa6bf", light: "#8fb1f5" };
-const ORDER = Object.keys(COLOURS);
+// The first three are those of the money bar.
+const COLOURS = { spent: "#08327f", reserved: "#5b8def", requested: "#f0b429", blue: "#0b45b5", teal: "#0b766e", green: "#2f9e69", amber: "#d99a00", red: "#b3211c", purple: "#6a3aa8", grey: "#9aa6bf", light: "#8fb1f5" };
+const ORDER = Object.keys(COLOURS).slice(3);
 
 function library() {
   return new Promise((loaded, failed) => {
@@ -22,7 +23,8 @@ export async function draw(canvases) {
   const { Chart } = window;
   Object.assign(Chart.defaults.font, { family: getComputedStyle(document.body).fontFamily, size: 14 });
   Chart.defaults.color = "#4a5672";
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) Chart.defaults.animation = false;
+  // Figures stand still: what is read or printed at once is right.
+  Chart.defaults.animation = false;
   window.addEventListener("beforeprint", () => canvases.forEach((canvas) => { tableOf(canvas).open = true; }));
   for (const canvas of canvases) {
     const data = JSON.parse(document.getElementById(canvas.dataset.chart).textContent);
