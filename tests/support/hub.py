@@ -10,9 +10,12 @@ from sqlalchemy import select
 from dih.applications import operations as applications
 from dih.applications.models import Application
 from dih.applications.vocabulary import Holds
+from dih.calls.models import CallVersion
+from dih.catalogue.models import Service
 from dih.decisions import operations as decisions
 from dih.delivery import operations as delivery
 from dih.extensions.database import db
+from dih.organisations.models import Organisation
 from dih.routing import jobs as routing_jobs
 from dih.routing import operations as routing
 from dih.routing.models import Routing
@@ -57,18 +60,13 @@ class Hub:
 
     def application(self, **more: Any) -> Application:
         with unit_of_work():
-            from dih.calls.models import CallVersion
-            from dih.catalogue.models import Service
-            from dih.organisations.models import Organisation
-
-            made = factories.application(
+            return factories.application(
                 self.now,
                 db.session.get_one(Organisation, self.organisation),
                 db.session.get_one(CallVersion, self.version),
                 [db.session.get_one(Service, one) for one in self.services],
                 **more,
             )
-        return made
 
     def routed(self) -> Application:
         """Submitted, and the lead asked: it fits best."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from dih.accounts.models import Person
@@ -39,7 +39,6 @@ class ServiceDone:
     service_id: int
     name: Mapping[str, str]
     price_cents: int
-    envelope_cents: int
     confirmed_cents: int
     person_days: int
     tenths: int
@@ -143,22 +142,24 @@ class Case:
         return sum(service.tenths for service in self.services)
 
 
+_COLUMNS: list[Any] = [
+    Voucher.id.label("voucher_id"),
+    Voucher.uuid.label("voucher_uuid"),
+    Voucher.status,
+    Application.uuid.label("application_uuid"),
+    Application.reference,
+    Application.title,
+    Organisation.name.label("organisation"),
+    Partner.name.label("partner"),
+    Voucher.value_cents,
+    Voucher.redeemed_at,
+]
+
+
 def case(voucher_uuid: UUID, actor: Actor, today: dt.date) -> Case:
     """A delivery. Raises NotFound out of reach, in conflict, and before the voucher is redeemed."""
-    wanted: Select[Any] = (
-        select(
-            Voucher.id,
-            Voucher.uuid,
-            Voucher.status,
-            Application.uuid.label("application_uuid"),
-            Application.reference,
-            Application.title,
-            Organisation.name,
-            Partner.name.label("partner"),
-            Voucher.value_cents,
-            Voucher.redeemed_at,
-            Voucher.partner_id,
-        )
+    wanted = (
+        select(*_COLUMNS, Voucher.partner_id)
         .join(Application, Application.id == Voucher.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Partner, Partner.id == Voucher.partner_id)
@@ -169,17 +170,19 @@ def case(voucher_uuid: UUID, actor: Actor, today: dt.date) -> Case:
             no_conflict(actor, today),
         )
     )
-    row = db.session.execute(wanted).one_or_none()
+    row = db.session.execute(wanted).mappings().one_or_none()
     if row is None:
         raise NotFound
+    facts = dict(row)
+    partner_id, voucher_id = facts.pop("partner_id"), facts["voucher_id"]
     return Case(
-        *row[:10],
-        services=_services(row.id),
-        milestones=_milestones(row.id),
-        work=_work(row.id),
-        evidence=_evidence(row.id),
-        reports=_reports(row.id),
-        actions=actions_for(row.status, row.partner_id, actor),
+        **facts,
+        services=_services(voucher_id),
+        milestones=_milestones(voucher_id),
+        work=_work(voucher_id),
+        evidence=_evidence(voucher_id),
+        reports=_reports(voucher_id),
+        actions=actions_for(facts["status"], partner_id, actor),
     )
 
 
@@ -214,7 +217,6 @@ def _services(voucher_id: int) -> list[ServiceDone]:
             VoucherService.service_id,
             Service.name,
             VoucherService.price_cents,
-            (VoucherService.eu_cents + VoucherService.national_cents).label("envelope_cents"),
             VoucherService.confirmed_cents,
             Service.person_days,
             tenths.label("tenths"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import and_, exists, func, select
 
 from dih.applications.models import Application
 from dih.delivery.models import Milestone
@@ -76,25 +76,24 @@ def page(
     today = clock.day_of(now)
     of_voucher = Milestone.voucher_id == Voucher.id
     still_open = and_(of_voucher, Milestone.done_on.is_(None))
-    wanted: Select[Any] = (
-        select(
-            Voucher.id,
-            Voucher.uuid,
-            Application.reference,
-            Application.title,
-            Organisation.name,
-            Partner.short_name,
-            Voucher.status,
-            Voucher.status_since,
-            Voucher.redeemed_at,
-            Voucher.value_cents,
-            select(func.count()).select_from(Milestone).where(of_voucher).scalar_subquery(),
-            select(func.count())
-            .select_from(Milestone)
-            .where(of_voucher, Milestone.done_on.is_not(None))
-            .scalar_subquery(),
-            select(func.min(Milestone.due_on)).where(still_open).scalar_subquery(),
-        )
+    steps = select(func.count()).select_from(Milestone)
+    columns: list[Any] = [
+        Voucher.id,
+        Voucher.uuid,
+        Application.reference,
+        Application.title,
+        Organisation.name,
+        Partner.short_name,
+        Voucher.status,
+        Voucher.status_since,
+        Voucher.redeemed_at,
+        Voucher.value_cents,
+        steps.where(of_voucher).scalar_subquery(),
+        steps.where(of_voucher, Milestone.done_on.is_not(None)).scalar_subquery(),
+        select(func.min(Milestone.due_on)).where(still_open).scalar_subquery(),
+    ]
+    wanted = (
+        select(*columns)
         .join(Application, Application.id == Voucher.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Partner, Partner.id == Voucher.partner_id)

@@ -182,25 +182,28 @@ def requested(application_id: int) -> list[ServiceView]:
 _proposer, _answerer = aliased(Person), aliased(Person)
 
 
+_COLUMNS: list[Any] = [
+    Routing.id,
+    Routing.partner_id,
+    Partner.name.label("partner_name"),
+    Partner.short_name.label("partner_short"),
+    Routing.mode,
+    Routing.status,
+    Routing.reason,
+    Routing.proposed_at,
+    _proposer.name.label("proposed_by"),
+    Routing.due_on,
+    Routing.answered_at,
+    _answerer.name.label("answered_by"),
+    Routing.answer_reason,
+    Application.uuid,
+    Application.status.label("application_status"),
+]
+
+
 def _steps(application_id: int) -> Select[Any]:
     return (
-        select(
-            Routing.id,
-            Routing.partner_id,
-            Partner.name.label("partner_name"),
-            Partner.short_name.label("partner_short"),
-            Routing.mode,
-            Routing.status,
-            Routing.reason,
-            Routing.proposed_at,
-            _proposer.name.label("proposed_by"),
-            Routing.due_on,
-            Routing.answered_at,
-            _answerer.name.label("answered_by"),
-            Routing.answer_reason,
-            Application.uuid,
-            Application.status.label("application_status"),
-        )
+        select(*_COLUMNS)
         .join(Application, Application.id == Routing.application_id)
         .join(Partner, Partner.id == Routing.partner_id)
         .outerjoin(_proposer, _proposer.id == Routing.proposed_by)

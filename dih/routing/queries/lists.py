@@ -91,7 +91,7 @@ def page(actor: Actor, filters: Filters, now: dt.datetime, *, after: str = "", b
         place = tuple_(*key)
         wanted = wanted.where(place > tuple_(*mark) if forwards else place < tuple_(*mark))
     wanted = wanted.order_by(*(column if forwards else column.desc() for column in key)).limit(PAGE + 1)
-    found = list(db.session.execute(wanted).all())
+    found: list[Any] = list(db.session.execute(wanted))
     more, found = len(found) > PAGE, found[:PAGE]
     if backwards:
         found.reverse()
@@ -110,23 +110,26 @@ def page(actor: Actor, filters: Filters, now: dt.datetime, *, after: str = "", b
     )
 
 
+_COLUMNS: list[Any] = [
+    Routing.id,
+    Application.uuid,
+    Application.reference,
+    Application.title,
+    Organisation.name,
+    Application.county,
+    Partner.short_name,
+    Routing.mode,
+    Routing.status,
+    Routing.proposed_at,
+    Routing.due_on,
+    Routing.answered_at,
+    Routing.application_id,
+]
+
+
 def _rows(actor: Actor, filters: Filters, today: dt.date) -> Select[Any]:
     return (
-        select(
-            Routing.id,
-            Application.uuid,
-            Application.reference,
-            Application.title,
-            Organisation.name,
-            Application.county,
-            Partner.short_name,
-            Routing.mode,
-            Routing.status,
-            Routing.proposed_at,
-            Routing.due_on,
-            Routing.answered_at,
-            Routing.application_id,
-        )
+        select(*_COLUMNS)
         .join(Application, Application.id == Routing.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Partner, Partner.id == Routing.partner_id)

@@ -183,30 +183,33 @@ def case(voucher_uuid: UUID, actor: Actor, today: dt.date) -> Case:
     )
 
 
+_COLUMNS: list[Any] = [
+    Voucher.id,
+    Voucher.uuid,
+    Voucher.status,
+    Voucher.status_since,
+    Voucher.code,
+    Partner.name.label("partner_name"),
+    Partner.short_name.label("partner_short"),
+    Voucher.value_cents,
+    Voucher.eu_cents,
+    Voucher.national_cents,
+    Voucher.beneficiary_cents,
+    Voucher.issued_at,
+    Voucher.accept_by,
+    Voucher.valid_until,
+    Voucher.accepted_at,
+    Person.name.label("accepted_by"),
+    Voucher.redeemed_at,
+    Voucher.ended_at,
+    Voucher.ended_reason,
+    Voucher.partner_id,
+]
+
+
 def _voucher() -> Select[Any]:
     return (
-        select(
-            Voucher.id,
-            Voucher.uuid,
-            Voucher.status,
-            Voucher.status_since,
-            Voucher.code,
-            Partner.name.label("partner_name"),
-            Partner.short_name.label("partner_short"),
-            Voucher.value_cents,
-            Voucher.eu_cents,
-            Voucher.national_cents,
-            Voucher.beneficiary_cents,
-            Voucher.issued_at,
-            Voucher.accept_by,
-            Voucher.valid_until,
-            Voucher.accepted_at,
-            Person.name.label("accepted_by"),
-            Voucher.redeemed_at,
-            Voucher.ended_at,
-            Voucher.ended_reason,
-            Voucher.partner_id,
-        )
+        select(*_COLUMNS)
         .join(Partner, Partner.id == Voucher.partner_id)
         .outerjoin(Person, Person.id == Voucher.accepted_by)
     )

@@ -36,9 +36,8 @@ def fresh(application):
 
 
 def subjects():
-    return [
-        (item.payload["to"], item.payload["subject"]) for item in db.session.query(OutboxItem).order_by(OutboxItem.id)
-    ]
+    items = db.session.query(OutboxItem).order_by(OutboxItem.id)
+    return [(item.payload["to"], item.payload["subject"]) for item in items]
 
 
 def decline(hub, application, who="coordinator", reason="We are full."):
@@ -94,10 +93,8 @@ def test_declined_the_next_best_is_asked_then_the_leads_desk(hub):
     assert (last.partner_id, last.mode) == (hub.lead, RoutingMode.LEAD_DESK)
     with pytest.raises(BrokenRule, match="cannot decline"):
         decline(hub, application)
-    assert audited("routing") == ["routing_proposed", "routing_decline", "routing_proposed"] + [
-        "routing_decline",
-        "routing_proposed",
-    ]
+    once = ["routing_proposed", "routing_decline"]
+    assert audited("routing") == [*once, *once, "routing_proposed"]
 
 
 def test_nobody_fits_so_the_leads_desk_has_it(hub):
@@ -231,11 +228,12 @@ def test_who_is_in_conflict_does_not_reach_it(hub, who):
             )
         )
     asked, actor = routing_of(application).id, hub.actor(who)
+    deeds = {
+        "coordinator": lambda: operations.accept(application.uuid, asked, actor, hub.now),
+        "manager": lambda: operations.override(application.uuid, hub.other, "Why", actor, hub.now),
+    }
     with pytest.raises(NotFound), unit_of_work():
-        if who == "coordinator":
-            operations.accept(application.uuid, asked, actor, hub.now)
-        else:
-            operations.override(application.uuid, hub.other, "Why", actor, hub.now)
+        deeds[who]()
     assert queries.page(actor, queries.Filters(), hub.now).rows == []
     with pytest.raises(NotFound):
         queries.case(application.uuid, actor, hub.now.date())

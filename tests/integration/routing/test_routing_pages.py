@@ -28,7 +28,7 @@ def visit(hub, new_client, sign_in):
 
 
 def words(client):
-    return client.page.main.get_text(" ", strip=True)
+    return client.page.main.get_text(" ", strip=True).replace("\xa0", " ")
 
 
 def test_the_empty_list_says_what_will_come(visit):

@@ -87,7 +87,7 @@ def test_accepted_without_a_share_it_is_active(hub):
 def test_accepted_with_a_share_it_awaits_the_payment(paying):
     voucher = paying.active()
     assert fresh(voucher).status is S.AWAITING_PAYMENT
-    with pytest.raises(BrokenRule, match="Enter|reason|note"):
+    with pytest.raises(BrokenRule, match="reason"):
         run(operations.pay, voucher.uuid, " ", paying.actor("manager"), paying.now)
     run(operations.pay, voucher.uuid, "Statement 12", paying.actor("manager"), paying.now)
     assert fresh(voucher).status is S.ACTIVE
@@ -341,7 +341,10 @@ def test_a_manager_in_conflict_does_not_reach_it_and_an_auditor_does(hub):
 def test_the_partner_sees_the_code_once_it_has_redeemed(hub):
     voucher = hub.active()
     today = hub.now.date()
-    seen = {who: vouchers.case(voucher.uuid, hub.actor(who), today).panel.code for who in ("owner", "manager", "coordinator")}
+    seen = {
+        who: vouchers.case(voucher.uuid, hub.actor(who), today).panel.code
+        for who in ("owner", "manager", "coordinator")
+    }
     assert seen == {"owner": voucher.code, "manager": voucher.code, "coordinator": ""}
     run(operations.redeem, voucher.code, hub.actor("coordinator"), hub.now)
     assert vouchers.case(voucher.uuid, hub.actor("coordinator"), today).panel.code == voucher.code
