@@ -6,20 +6,16 @@ from dih.applications.queries.cases import Case, find, find_within, open_to, wit
 from dih.applications.queries.contents import (
     Attachment,
     Chosen,
-    Clarifying,
     Contents,
-    Version,
     attachment,
-    clarifications,
     contents,
     contents_of,
     earlier_answers,
     facts_of,
-    latest_check,
     stored_answers,
-    versions,
 )
 from dih.applications.queries.lists import Filters, Page, Row, drafts_past_the_end, drafts_to_remind, found_by, page
+from dih.applications.queries.records import Clarifying, Version, clarifications, latest_check, versions
 
 __all__ = [
     "Attachment",
