@@ -85,6 +85,7 @@ def everyone() -> str:
         source=_one_of(ConflictSource, given.get("source")),
         kind=_one_of(ConflictKind, given.get("kind")),
         person=given.get("person", "")[:100],
+        routine="routine" in given,
     )
     today = clock.day_of(clock.now())
     before = given.get("before", type=int)
@@ -93,7 +94,7 @@ def everyone() -> str:
         page=queries.page(the_actor(), filters, today, before if before and before < 2**31 else None),
         filters=filters,
         today=today,
-        query={name: given[name] for name in ("status", "source", "kind", "person") if name in given},
+        query={name: given[name] for name in ("status", "source", "kind", "person", "routine") if name in given},
     )
 
 

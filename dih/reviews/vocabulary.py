@@ -22,7 +22,7 @@ V = ReviewStatus
 REVIEW_STATUS_LABELS = {
     V.ASSIGNED: N_("Assigned"),
     V.IN_PROGRESS: N_("In progress"),
-    V.SUBMITTED: N_("Submitted"),
+    V.SUBMITTED: N_("Is in"),
     V.DECLINED: N_("Declined"),
     V.CONFLICTED: N_("Closed by a conflict of interest"),
     V.RECALLED: N_("Taken back"),

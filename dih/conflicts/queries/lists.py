@@ -78,12 +78,16 @@ def mine(actor: Actor) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the manager's list is narrowed to; None and "" let all through."""
+    """What the manager's list is narrowed to; None and "" let all through.
+
+    `routine` shows reviewers of the partner that delivers, which are many, instead of all others.
+    """
 
     status: ConflictStatus | None = None
     source: ConflictSource | None = None
     kind: ConflictKind | None = None
     person: str = ""
+    routine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,9 @@ class Page:
 
 def page(actor: Actor, filters: Filters, day: dt.date, before: int | None = None) -> Page:
     """The conflicts of others that fit, without those about organisations with which the actor is in conflict."""
-    wanted = _rows().where(_may_see(actor, day)).order_by(Conflict.id.desc()).limit(PAGE + 1)
+    same_partner = Conflict.found_by.is_not_distinct_from(FoundBy.SAME_PARTNER)
+    shown = same_partner if filters.routine else ~same_partner
+    wanted = _rows().where(_may_see(actor, day), shown).order_by(Conflict.id.desc()).limit(PAGE + 1)
     for name in ("status", "source", "kind"):
         if (value := getattr(filters, name)) is not None:
             wanted = wanted.where(getattr(Conflict, name) == value)

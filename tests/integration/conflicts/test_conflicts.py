@@ -235,6 +235,15 @@ def test_a_manager_clears_on_a_page(hub: Reviewed, client: Any, sign_in: Callabl
     assert client.get("/conflicts/999/clear").status_code == 404
 
 
+def test_the_routine_ones_stand_apart(hub: Reviewed, client: Any, sign_in: Callable[..., Any]) -> None:
+    declared(hub, "first")
+    _find(hub, "colleague")
+    sign_in(client, *hub.people["manager"])
+    for address, shown in (("/conflicts/all", ["First"]), ("/conflicts/all?routine=1", ["Colleague"])):
+        client.get(address)
+        assert [cell.get_text() for cell in client.page.select("main tbody th")] == shown
+
+
 def test_an_auditor_reads_the_list_and_clears_nothing(hub: Reviewed, client: Any, sign_in: Callable[..., Any]) -> None:
     conflict_id = declared(hub, "first")
     sign_in(client, *hub.people["auditor"])
