@@ -6,30 +6,29 @@ days are said by each field's name. Invalid data raises `pydantic.ValidationErro
 wrong and why.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from dih.aid.vocabulary import SizeClass
+from dih.calls import fit
 from dih.calls.conditions import (
     Condition,
     EconomicActivityCheck,
     LegalNatureCheck,
     SizeCheck,
-    StaffCheck,
 )
 from dih.calls.grid import Grid
-from dih.calls.typed import Code, Frozen, Key, Localised, Percent, known_only, unique
+from dih.calls.typed import Code, Frozen, Key, Localised, Percent, problem, refuse, repeated
 from dih.calls.vocabulary import CallMethod
 from dih.organisations.vocabulary import LegalNature
+from dih.shared.errors import Problem
+from dih.shared.wording import N_
 from dih.taxonomy.vocabulary import TargetGroup
 
 LegalBasis = Literal["gber_28", "de_minimis", "none"]
-
-MAX_CHECK_QUESTIONS = 6
 
 
 class Section(Frozen):
@@ -62,17 +61,20 @@ class Question(Frozen):
 
     @model_validator(mode="after")
     def _limits_fit_the_kind(self) -> Self:
+        refuse(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[Problem]:
         if (self.kind in ("text", "long_text")) != (self.max_length is not None):
-            raise ValueError(f"question {self.key}: max_length belongs to each text and to nothing else")
+            yield problem("max_length", N_("Say how long a text may be; nothing else has a length."))
         if (self.kind in ("choice", "multi_choice")) != (len(self.choices) >= 2):
-            raise ValueError(f"question {self.key}: at least two choices belong to each choice and to nothing else")
+            yield problem("choices", N_("Give at least two choices; only questions with choices have any."))
         numeric = self.kind in ("integer", "money")
         if numeric != (self.maximum is not None) or (self.minimum is not None and not numeric):
-            raise ValueError(f"question {self.key}: a maximum belongs to each number, limits to nothing else")
+            yield problem("maximum", N_("Say how large a number may be; nothing else has limits."))
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
-            raise ValueError(f"question {self.key}: minimum above maximum")
-        unique(f"question {self.key}: choice", (choice.value for choice in self.choices))
-        return self
+            yield problem("minimum", N_("The smallest number is above the largest one."))
+        yield from repeated("choices", (choice.value for choice in self.choices))
 
 
 class Declaration(Frozen):
@@ -95,7 +97,7 @@ class Document(Frozen):
 
     @model_validator(mode="after")
     def _kinds_once(self) -> Self:
-        unique(f"document {self.key}: kind", self.kinds)
+        refuse(repeated("kinds", self.kinds))
         return self
 
 
@@ -120,7 +122,8 @@ class MoneyRule(Frozen):
     def _shares_make_the_price(self) -> Self:
         total = self.eu_share_percent + self.national_share_percent + self.beneficiary_share_percent
         if total != 100:
-            raise ValueError(f"shares sum to {total} percent instead of 100")
+            message = N_("The three shares sum to %(total)s percent instead of 100.")
+            refuse([problem("eu_share_percent", message, total=total)])
         return self
 
     def covers(self, legal_nature: LegalNature, economic_activity: bool, size: SizeClass) -> bool:
@@ -165,50 +168,8 @@ class CallContent(Frozen):
     grid: Grid | None = None
 
     @model_validator(mode="after")
-    def _keys_fit_together(self) -> Self:
-        for what in ("service", "budget_line"):
-            unique(what, getattr(self, f"{what}s"))
-        for what in ("condition", "section", "question", "declaration", "document"):
-            unique(what, (part.key for part in getattr(self, f"{what}s")))
-        sections = {section.key for section in self.sections}
-        known_only("section", (question.section for question in self.questions), sections)
-        empty = sections - {question.section for question in self.questions}
-        if empty:
-            raise ValueError(f"section without a question: {', '.join(sorted(empty))}")
-        named = (c.check.document for c in self.conditions if isinstance(c.check, StaffCheck) and c.check.document)
-        known_only("document of a condition", named, (document.key for document in self.documents))
-        return self
-
-    @model_validator(mode="after")
-    def _method_fits_the_reviews(self) -> Self:
-        if self.method is CallMethod.FIRST_COME and self.reviews_per_application > 1:
-            raise ValueError("a call by order of arrival has no review or one")
-        if self.method is CallMethod.RANKED and self.reviews_per_application == 0:
-            raise ValueError("a ranked call needs at least one review")
-        if (self.grid is not None) != (self.reviews_per_application > 0):
-            raise ValueError("a grid belongs to each call with reviews and to no other")
-        return self
-
-    @model_validator(mode="after")
-    def _check_is_short(self) -> Self:
-        facts = Counter(condition.check.kind for condition in self.conditions)
-        repeated = sorted(kind for kind, count in facts.items() if count > 1 and kind not in ("asked", "staff"))
-        if repeated:
-            raise ValueError(f"more than one condition on: {', '.join(repeated)}")
-        if self.questions_in_check > MAX_CHECK_QUESTIONS:
-            raise ValueError(
-                f"the eligibility check would ask {self.questions_in_check} questions, more than {MAX_CHECK_QUESTIONS}"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _one_money_rule_each(self) -> Self:
-        for facts in self._facts_let_in():
-            fitting = sum(rule.covers(*facts) for rule in self.money)
-            if fitting != 1:
-                nature, activity, size = facts
-                whom = f"{nature.value}, economic activity {activity}, {size.value}"
-                raise ValueError(f"{fitting} money rules instead of one for {whom}")
+    def _parts_fit_together(self) -> Self:
+        refuse(fit.faults(self))
         return self
 
     @property
@@ -221,7 +182,8 @@ class CallContent(Frozen):
             facts.add("economic_activity")
         return len(facts) + sum(condition.check.kind == "asked" for condition in self.conditions)
 
-    def _facts_let_in(self) -> Iterable[tuple[LegalNature, bool, SizeClass]]:
+    def facts_let_in(self) -> Iterable[tuple[LegalNature, bool, SizeClass]]:
+        """Each combination of legal nature, economic activity and size that the conditions let in."""
         natures, sizes = tuple(LegalNature), tuple(SizeClass)
         activities: tuple[bool, ...] = (True, False)
         for condition in self.conditions:

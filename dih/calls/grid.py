@@ -1,10 +1,13 @@
 """The grid on which a call's applications are scored, as typed data."""
 
+from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from dih.calls.typed import Frozen, Key, Localised, Percent, known_only, unique
+from dih.calls.typed import Frozen, Key, Localised, Percent, problem, refuse, repeated, unknown
+from dih.shared.errors import Problem
+from dih.shared.wording import N_
 
 
 class SubCriterion(Frozen):
@@ -33,12 +36,17 @@ class Criterion(Frozen):
 
     @model_validator(mode="after")
     def _points_fit(self) -> Self:
+        refuse(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[Problem]:
         for name in ("threshold_points", "remark_below_points"):
             if getattr(self, name) > self.max_points:
-                raise ValueError(f"criterion {self.key}: {name} above max_points")
-        if self.sub_criteria and sum(part.max_points for part in self.sub_criteria) != self.max_points:
-            raise ValueError(f"criterion {self.key}: the points of its sub-criteria do not sum to max_points")
-        return self
+                yield problem(name, N_("This is above the points of the criterion, %(points)s."), points=self.max_points)
+        total = sum(part.max_points for part in self.sub_criteria)
+        if self.sub_criteria and total != self.max_points:
+            message = N_("The sub-criteria sum to %(total)s points instead of %(points)s.")
+            yield problem("sub_criteria", message, total=total, points=self.max_points)
 
 
 class Grid(Frozen):
@@ -50,11 +58,14 @@ class Grid(Frozen):
 
     @model_validator(mode="after")
     def _weights_and_keys(self) -> Self:
+        refuse(self._faults())
+        return self
+
+    def _faults(self) -> Iterator[Problem]:
         keys = [criterion.key for criterion in self.criteria]
-        unique("criterion", keys + [part.key for criterion in self.criteria for part in criterion.sub_criteria])
-        unique("tie-break", self.tie_breaks)
-        known_only("tie-break", self.tie_breaks, keys)
+        yield from repeated("criteria", keys + [part.key for one in self.criteria for part in one.sub_criteria])
+        yield from repeated("tie_breaks", self.tie_breaks)
+        yield from unknown("tie_breaks", self.tie_breaks, keys)
         total = sum(criterion.weight_percent for criterion in self.criteria)
         if total != 100:
-            raise ValueError(f"weights sum to {total} percent instead of 100")
-        return self
+            yield problem("criteria", N_("The weights sum to %(total)s percent instead of 100."), total=total)
