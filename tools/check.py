@@ -24,6 +24,7 @@ CHECKS = {
     "format": [BIN / "ruff", "format", "--check", "--quiet", *PLACES],
     "contracts": [BIN / "lint-imports"],
     "translations": [sys.executable, "tools/catalogues.py", "check"],
+    "generated docs": [sys.executable, "tools/generated_docs.py", "check"],
 }
 
 TESTS = {"unit tests and guards": [BIN / "pytest", "-q", "--database=sqlite", "tests/unit", "tests/guards"]}

@@ -57,7 +57,8 @@ def ask_to_confirm(email: str, now: dt.datetime) -> None:
 def confirm_address(mark: str, email: str, now: dt.datetime) -> int | None:
     """Notes that the holder of the address asked for the account; twice is once.
 
-    Returns the person's id when the address was not confirmed before. Raises BrokenRule when the mail was followed by a newer registration.
+    Returns the person's id when the address was not confirmed before. Raises BrokenRule when the mail was followed by
+    a newer registration.
     """
     person = db.session.scalar(select(Person).where(Person.email == email).with_for_update())
     if person is None or (person.confirmed_at is None and person.fs_uniquifier != mark):

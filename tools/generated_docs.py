@@ -1,0 +1,90 @@
+"""Writes what docs/ derive from the code: the lives of things (docs/states.md) and who may call what (docs/access.md).
+
+.venv/bin/python tools/generated_docs.py          writes both
+.venv/bin/python tools/generated_docs.py check    exits 1 if a file is not what the code says
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+NOTE = "<!-- Written by tools/generated_docs.py from the code; do not edit. -->\n"
+
+
+def main() -> int:
+    """Writes or checks; the exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["INSTANCE_PATH"] = folder
+        texts = {ROOT / "docs" / "states.md": states(), ROOT / "docs" / "access.md": access_table()}
+    if sys.argv[1:] == ["check"]:
+        stale = [path.name for path, text in texts.items() if not path.exists() or path.read_text() != text]
+        if stale:
+            print(f"not what the code says: {', '.join(stale)}; run .venv/bin/python tools/generated_docs.py")
+        return bool(stale)
+    for path, text in texts.items():
+        path.write_text(text)
+    return 0
+
+
+def states() -> str:
+    """The transition tables as diagrams and tables."""
+    from dih.applications.vocabulary import APPLICATION_STATUS_TRANSITIONS
+    from dih.calls.vocabulary import CALL_STATUS_TRANSITIONS
+    from dih.conflicts.vocabulary import CONFLICT_STATUS_TRANSITIONS
+    from dih.reviews.vocabulary import REVIEW_STATUS_TRANSITIONS
+    from dih.routing.vocabulary import ROUTING_STATUS_TRANSITIONS
+    from dih.vouchers.vocabulary import VOUCHER_STATUS_TRANSITIONS
+
+    lives = {
+        "Call": CALL_STATUS_TRANSITIONS,
+        "Application": APPLICATION_STATUS_TRANSITIONS,
+        "Routing": ROUTING_STATUS_TRANSITIONS,
+        "Review": REVIEW_STATUS_TRANSITIONS,
+        "Voucher": VOUCHER_STATUS_TRANSITIONS,
+        "Conflict of interest": CONFLICT_STATUS_TRANSITIONS,
+    }
+    parts = [NOTE, "# The lives of things\n"]
+    for name, table in lives.items():
+        parts += [f"## {name}\n", "```mermaid", "stateDiagram-v2"]
+        parts += [f"    {edge.source} --> {edge.target}: {edge.action}" for edge in table]
+        parts += ["```\n", "| from | action | to | who |", "| --- | --- | --- | --- |"]
+        parts += [
+            f"| {edge.source} | {edge.action} | {edge.target} | {edge.permission or 'the platform'} |" for edge in table
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def access_table() -> str:
+    """Every address with what it declares, and the roles that have it."""
+    from dih.accounts.rules import PERMISSIONS
+    from dih.factory import create_app
+    from dih.shared.access import Role
+    from dih.shared.gate import OPEN_BLUEPRINTS, mark_of
+
+    app = create_app()
+    roles = [role for role in Role if role is not Role.SYSTEM]
+    parts = [NOTE, "# Who may call what\n"]
+    parts += ["A role that may call an address still reaches only what is its own: anything else answers 404.\n"]
+    parts += ["| address | methods | " + " | ".join(roles) + " |", "| --- | --- |" + " --- |" * len(roles)]
+    for rule in sorted(app.url_map.iter_rules(), key=lambda one: (one.rule, one.endpoint)):
+        mark = mark_of(app, rule.endpoint)
+        methods = ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        if rule.endpoint.partition(".")[0] in OPEN_BLUEPRINTS:
+            cells = ["sign-in asks"] * len(roles)
+        elif mark.anyone:
+            cells = ["anyone"] * len(roles)
+        else:
+            cells = ["yes" if mark.signed_in or mark.permissions & PERMISSIONS[role] else "403" for role in roles]
+        parts.append(f"| `{rule.rule}` | {methods} | " + " | ".join(cells) + " |")
+    return "\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
