@@ -1,7 +1,7 @@
 """The database: one declarative base, the column types that every room uses, and how a connection begins.
 
-SQLite is opened in WAL mode with full durability. A request that only reads begins DEFERRED; a business transaction begins
-IMMEDIATE, because a deferred read followed by a write fails when somebody else has committed in between.
+SQLite is opened in WAL mode with full durability. A request that only reads begins DEFERRED; a business transaction
+begins IMMEDIATE, because a deferred read followed by a write fails when somebody else has committed in between.
 """
 
 from __future__ import annotations

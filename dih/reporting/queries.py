@@ -56,7 +56,7 @@ class Lapsing:
     """A voucher whose day comes soon; `envelope_cents` would be free again."""
 
     case_uuid: uuid.UUID
-    reference: str
+    reference: str | None
     organisation: str
     status: VoucherStatus
     day: dt.date

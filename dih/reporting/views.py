@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 
@@ -90,7 +92,7 @@ def export_moves(kind: str) -> Response:
     return Response(write(table), mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _asked() -> dict[str, str]:
+def _asked() -> dict[str, Any]:
     names = rows.Filters.__dataclass_fields__
     return {name: request.args[name] for name in names if request.args.get(name)}
 
