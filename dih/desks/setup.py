@@ -40,7 +40,6 @@ _BY_PERMISSION = (
     (Permission.SEE_ALL, Link(N_("Vouchers"), "/vouchers")),
     (Permission.MANAGE_CALLS, Link(N_("Calls"), "/manage/calls")),
     (Permission.ASSIGN_REVIEWERS, Link(N_("Reviews"), "/reviews/calls")),
-    (Permission.MANAGE_CONFLICTS, Link(N_("Conflicts of interest"), "/conflicts/all")),
     (Permission.MANAGE_PEOPLE, Link(N_("People"), "/admin/people")),
     (Permission.MANAGE_SETTINGS, Link(N_("Settings"), "/admin/settings")),
     (Permission.SEE_AUDIT, Link(N_("Audit"), "/audit")),

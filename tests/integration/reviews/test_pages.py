@@ -1,28 +1,21 @@
-"""The pages of reviewers and managers."""
+"""The pages of reviewers, and of all who declare a conflict."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
 
 from dih.applications.models import AttachedDocument, RequestedService
-from dih.conflicts import operations as conflicts
-from dih.conflicts.operations import Declaration
-from dih.conflicts.vocabulary import ConflictKind
 from dih.documents.models import StoredFile
 from dih.extensions.database import db
 from dih.reviews import operations
-from dih.reviews.operations import Relation
 from dih.reviews.rules.scoring import Draft
 from dih.reviews.vocabulary import ReviewStatus
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
-from tests.support.counting import counted
 from tests.support.grids import GOOD
 from tests.support.reviewed import Reviewed
 
@@ -223,144 +216,6 @@ def test_declining_asks_for_a_reason(hub: Reviewed, client: Any, sign_in: SignIn
     assert client.post(address, data={"reason": " "}).status_code == 422
     assert client.post(address, data={"reason": "Nu am timp"}).location == "/reviews"
     assert hub.review(application, "first").declined_reason == "Nu am timp"
-
-
-def test_a_manager_assigns_and_takes_back(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
-    application = hub.placed()
-    hub.knows("second", sectors=["manufacturing"], areas=["robotics"])
-    sign_in(client, *hub.people["manager"])
-    assert client.get("/reviews/calls").status_code == 200
-    assert client.get(f"/reviews/calls/{hub.code}").status_code == 200
-    page = client.page.select_one("main table th a")["href"]
-    assert client.get(page).status_code == 200
-    offered = [box["value"] for box in client.page.select("input[name=reviewers]")]
-    assert offered[0] == str(hub.person_id("second"))
-    assert str(hub.person_id("colleague")) not in offered
-    assert "Partenerul care livrează" in texts(client)
-    assert client.post(page, data={}).status_code == 422
-    assert client.post(page, data={"reviewers": [str(hub.person_id("colleague")), "x"]}).status_code == 422
-    assert client.post(page, data={"reviewers": offered[:2]}).status_code == 302
-    client.get(page)
-    assert client.post(f"/reviews/{hub.review(application, 'second').uuid}/recall").location == page
-    assert hub.review(application, "second").status is ReviewStatus.RECALLED
-    assert client.post(f"/reviews/{hub.review(application, 'second').uuid}/recall").status_code == 302
-
-
-def test_the_proposal_excludes_conflicts_and_is_assigned_whole(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
-    applications = [hub.placed(), hub.placed(partner=1), hub.placed(partner=2)]
-    sign_in(client, *hub.people["manager"])
-    address = f"/reviews/calls/{hub.code}/proposal"
-    assert client.get(address).status_code == 200
-    pairs = [box["value"] for box in client.page.select("input[name=pair]")]
-    assert len(pairs) == 6
-    assert f"{applications[0].id}:{hub.person_id('colleague')}" not in pairs
-    assert f"{applications[1].id}:{hub.person_id('first')}" not in pairs
-    with unit_of_work():
-        of = Declaration(hub.organisation, applications[0].id, ConflictKind.FAMILY, "Sora mea")
-        taken = next(
-            name for name in ("first", "second", "third") if f"{applications[0].id}:{hub.person_id(name)}" in pairs
-        )
-        conflicts.declare(of, hub.actor(taken), hub.now)
-    assert client.post(address, data={"pair": pairs}).status_code == 422
-    assert all(of.status.value == "placed" for of in applications)
-    pairs = [box["value"] for box in client.page.select("input[name=pair]")]
-    assert client.post(address, data={"pair": [*pairs, "1:x"]}).status_code == 302
-    client.get(address)
-    assert "Fiecare cerere are evaluatorii ei" in texts(client)
-
-
-def test_a_shortage_is_named(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
-    application = hub.placed()
-    for name in ("first", "second"):
-        hub.knows(name, most_open=0)
-    sign_in(client, *hub.people["manager"])
-    assert client.get(f"/reviews/calls/{hub.code}/proposal").status_code == 200
-    assert "Nu sunt destui evaluatori" in texts(client)
-    assert application.reference in texts(client)
-
-
-def test_the_files_of_the_ranking_equal_the_page(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
-    one, two, three = (hub.assigned("first", "second") for _ in range(3))
-    hub.submitted(one, "first")
-    hub.submitted(one, "second", {**GOOD, "idea": 30})
-    hub.submitted(two, "first", {**GOOD, "effect": 2})
-    sign_in(client, *hub.people["auditor"])
-    client.get(f"/reviews/calls/{hub.code}/ranking")
-    shown = [row.select_one("th a").get_text() for row in client.page.select("main tbody tr")]
-    assert shown == [one.reference, two.reference, three.reference]
-    assert "82,5 %" in texts(client)
-    text = client.get(f"/reviews/calls/{hub.code}/ranking.csv").get_data().decode("utf-8-sig")
-    lines = [line.split(";") for line in text.splitlines()[1:]]
-    assert [line[:2] for line in lines] == [["1", one.reference], ["", two.reference], ["", three.reference]]
-    assert lines[0][3:6] == ["82.5", "5", "2"]
-    answer = client.get(f"/reviews/calls/{hub.code}/ranking.xlsx")
-    sheet = load_workbook(io.BytesIO(answer.get_data())).active
-    assert [row[1].value for row in sheet.iter_rows(min_row=2)] == shown
-    assert sheet["D2"].value == 82.5
-    assert client.get(f"/reviews/calls/{hub.code}/ranking.pdf").status_code == 404
-
-
-def test_a_case_of_the_managers_conflict_keeps_its_place_unseen(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
-    with unit_of_work():
-        of = factories.organisation(hub.now).id
-    best, next_best = hub.assigned("first", application=hub.placed(of)), hub.assigned("first")
-    hub.submitted(best, "first", {**GOOD, "idea": 40})
-    hub.submitted(next_best, "first")
-    with unit_of_work():
-        operations.declare_conflict(best.uuid, Relation(ConflictKind.FAMILY, "Da"), hub.actor("manager"), hub.now)
-    sign_in(client, *hub.people["manager"])
-    client.get(f"/reviews/calls/{hub.code}/ranking")
-    rows = [row.get_text(" ", strip=True) for row in client.page.select("main tbody tr")]
-    assert len(rows) == 1
-    assert rows[0].startswith("2")
-    client.get(f"/reviews/calls/{hub.code}")
-    assert best.reference not in texts(client)
-
-
-def test_panels_by_role(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
-    application = hub.assigned("first", "second")
-    hub.submitted(application, "second")
-    seen = {}
-    for name in ("manager", "auditor", "coordinator", "first", "owner"):
-        sign_in(client, *hub.people[name])
-        assert client.get(f"/cases/{application.uuid}").status_code == 200
-        panels = [client.page.select_one("#reviews"), client.page.select_one("#conflicts")]
-        seen[name] = " ".join(panel.get_text(" ") for panel in panels if panel)
-    assert "85 %" in seen["manager"]
-    assert "85 %" in seen["auditor"]
-    for name in ("coordinator", "first", "owner"):
-        assert "85 %" not in seen[name]
-    for name in ("coordinator", "owner"):
-        assert "Second" not in seen[name]
-    assert "Deschideți evaluarea mea" in seen["first"]
-    assert "Semnalați o persoană în conflict" in seen["owner"]
-
-
-def test_numbers_of_queries_do_not_depend_on_rows(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
-    application = hub.assigned("first", "second")
-    hub.submitted(application, "second")
-    review = f"/reviews/{hub.review(application, 'first').uuid}"
-    manager = ["/reviews/calls", f"/reviews/calls/{hub.code}", f"/reviews/calls/{hub.code}/ranking"]
-    manager += [f"/reviews/calls/{hub.code}/proposal", f"/reviews/applications/{application.uuid}"]
-
-    def queries() -> dict[str, int]:
-        found = {}
-        for name, pages in (("first", ["/reviews", review]), ("manager", manager)):
-            sign_in(client, *hub.people[name])
-            for page in pages:
-                with counted() as count:
-                    assert client.get(page).status_code == 200
-                found[page] = count.number
-        return found
-
-    hub.placed()
-    before = queries()
-    for _ in range(4):
-        more = hub.assigned("first", "second")
-        hub.submitted(more, "second")
-        hub.placed()
-    assert queries() == before
-    assert max(before.values()) <= 12, before
 
 
 def test_one_of_the_services_is_shown(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
