@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import URL, make_url
@@ -60,7 +61,7 @@ def private_postgresql() -> Iterator[URL]:
     folder = Path(tempfile.mkdtemp(prefix="dih-pg-"))
     as_root = os.getuid() == 0
     programs = _programs_for_nobody(folder) if as_root else _programs()
-    user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_root else {}
+    user: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_root else {}
     data = folder / "data"
     data.mkdir()
     if as_root:
