@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from dih.accounts.models import Person
 from dih.conflicts import rules
 from dih.conflicts.models import Conflict
 from dih.conflicts.queries import facts
@@ -141,6 +142,8 @@ def _record_declared(
 ) -> int:
     day = clock.day_of(now)
     rules.check_declaration(declaration.kind, declaration.note, declaration.expires_on, day)
+    # Whoever gives this person a case locks the person too: neither slips past the other.
+    db.session.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
     same = exists().where(
         Conflict.person_id == person_id,
         Conflict.organisation_id == declaration.organisation_id,

@@ -45,7 +45,6 @@ def declare_conflict(application_uuid: UUID, relation: Relation, actor: Actor, n
     Raises NotFound when the application is out of the actor's reach.
     """
     case = reachable(application_uuid, actor, now)
-    db.session.scalar(select(Person.id).where(Person.id == actor.person_id).with_for_update())
     conflicts.declare(_declaration(case, relation), actor, now)
     close_conflicted(actor, now, person_id=actor.person_id)
 
@@ -53,7 +52,6 @@ def declare_conflict(application_uuid: UUID, relation: Relation, actor: Actor, n
 def name_conflict(application_uuid: UUID, person_id: int, relation: Relation, actor: Actor, now: dt.datetime) -> None:
     """The applicant names a person who must not work on the case; that person's open review of it closes at once."""
     case = applications.find(application_uuid, actor, clock.day_of(now))
-    db.session.scalar(select(Person.id).where(Person.id == person_id).with_for_update())
     conflicts.declare_by_applicant(person_id, _declaration(case, relation), actor, now)
     close_conflicted(SYSTEM, now, person_id=person_id)
 
