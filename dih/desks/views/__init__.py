@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("desks", __name__)
 
-from dih.desks.views import audit, case, desk, outgoing, public  # noqa: E402, F401 - registers its routes
+from dih.desks.views import audit, case, desk, handover, outgoing, public  # noqa: E402, F401 - registers its routes
