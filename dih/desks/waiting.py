@@ -68,11 +68,19 @@ def lists(actor: Actor, now: dt.datetime) -> list[Waiting]:
     return [make(actor, today) for make in _BY_ROLE.get(actor.role, ())]
 
 
-def _waiting(title: str, wanted: Select[*tuple[Any, ...]], today: dt.date, href: str, nothing: str) -> Waiting:
+def overdue(actor: Actor, now: dt.datetime) -> list[Waiting]:
+    """All that is late in the hub: answers of partners, reviews, deliveries; up to MOST_COUNTED of each."""
+    today = clock.day_of(now)
+    return [make(actor, today, MOST_COUNTED) for make in (_unanswered, _late_reviews, _late_deliveries)]
+
+
+def _waiting(
+    title: str, wanted: Select[*tuple[Any, ...]], today: dt.date, href: str, nothing: str, shown: int = SHOWN
+) -> Waiting:
     """`wanted` selects case uuid, reference, words and a due day, in the order in which they are to be done."""
-    rows = db.session.execute(wanted.limit(SHOWN)).all()
+    rows = db.session.execute(wanted.limit(shown)).all()
     counted = len(rows)
-    if counted == SHOWN:
+    if counted == shown < MOST_COUNTED:
         few = wanted.order_by(None).limit(MOST_COUNTED).subquery()
         counted = db.session.scalar(select(func.count()).select_from(few)) or 0
     items = [Item(row[0], row[1] or "", row[2], row[3], row[3] is not None and row[3] < today) for row in rows]
@@ -194,7 +202,7 @@ def _disputes(actor: Actor, today: dt.date) -> Waiting:
     )
 
 
-def _unanswered(actor: Actor, today: dt.date) -> Waiting:
+def _unanswered(actor: Actor, today: dt.date, shown: int = SHOWN) -> Waiting:
     wanted = (
         select(Application.uuid, Application.reference, Organisation.name, Routing.due_on)
         .join(Application, Application.id == Routing.application_id)
@@ -207,7 +215,34 @@ def _unanswered(actor: Actor, today: dt.date) -> Waiting:
         .order_by(Routing.due_on, Routing.id)
     )
     return _waiting(
-        N_("Partners that are late to answer"), wanted, today, "/routing?late=1", N_("Every partner answers in time.")
+        N_("Partners that are late to answer"),
+        wanted,
+        today,
+        "/routing?late=1",
+        N_("Every partner answers in time."),
+        shown,
+    )
+
+
+def _late_reviews(actor: Actor, today: dt.date, shown: int) -> Waiting:
+    wanted = (
+        select(Application.uuid, Application.reference, Application.title, Review.due_on)
+        .join(Application, Application.id == Review.application_id)
+        .where(
+            Review.status.in_(OPEN_REVIEWS),
+            Review.due_on < today,
+            ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id),
+        )
+        .order_by(Review.due_on, Review.id)
+    )
+    return _waiting(N_("Reviews that are late"), wanted, today, "/reviews", N_("Every review is in time."), shown)
+
+
+def _late_deliveries(actor: Actor, today: dt.date, shown: int) -> Waiting:
+    late = (Voucher.status == VoucherStatus.IN_DELIVERY, Voucher.valid_until < today)
+    wanted = _vouchers(actor, today, Voucher.valid_until, *late)
+    return _waiting(
+        N_("Deliveries that are late"), wanted, today, "/deliveries", N_("Every delivery is in time."), shown
     )
 
 

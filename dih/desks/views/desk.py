@@ -18,3 +18,10 @@ def desk() -> str:
     actor, now = the_actor(), clock.now()
     money = queries.money_at_a_glance(now) if actor.may(Permission.SEE_BUDGET) else None
     return render_template("desks/desk.html", lists=waiting.lists(actor, now), money=money, today=clock.day_of(now))
+
+
+@blueprint.get("/overdue")
+@access.requires(Permission.SEE_ALL)
+def overdue() -> str:
+    """All that is late in the hub."""
+    return render_template("desks/overdue.html", lists=waiting.overdue(the_actor(), clock.now()))
