@@ -1,9 +1,9 @@
 """Seconds of the reviewer assignment: `python -m bench.assignment`.
 
 Prints a table of medians: the solve alone, k = 3, three kinds of affinities, places for a tenth more reviews than
-wanted and for none more. The solver runs on one thread: processor seconds are what it takes on a free core, the longest wall
-time shows how busy the machine was. Each row runs in a process of its own, so that the peak of memory is its own (with
-the input). The last table is one repair of a published plan, a fifth of it started.
+wanted and for none more. The solver runs on one thread: processor seconds are what it takes on a free core, the longest
+wall time shows how busy the machine was. Each row runs in a process of its own, so that the peak of memory is its own
+(with the input). The last table is one repair of a published plan, a fifth of it started.
 """
 
 import resource
