@@ -129,6 +129,6 @@ def _entry(record: AuditRecord, staff: bool) -> Mapping[str, Any]:
     return {
         "at": record.at,
         "words": ACTION_LABELS.get(record.action, record.action),
-        "who": record.person_name if staff or own else ROLE_LABELS[record.role],
+        "who": {"ro": record.person_name} if staff or own else ROLE_LABELS[record.role],
         "reason": record.reason,
     }
