@@ -12,6 +12,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from dih.applications import operations, queries
+from dih.applications.forms import write_version
+from dih.applications.rules.answers import Seen, digest
 from dih.shared.unit_of_work import unit_of_work
 from tests.integration.applications.conftest import World, application
 
@@ -47,10 +49,9 @@ def fields_take(owner: Any, draft: uuid.UUID, typed: str) -> None:
     row_id = application(draft).id
     for key, names in (("section-project", ["project_title", "staff"]), ("section-extra", ["wishes"])):
         path = f"/applications/{draft}/tasks/{key}"
-        _status, page = ask(owner, "GET", path)
-        version = page.select_one("input[name=version]")
-        assert version is not None
-        status, page = ask(owner, "POST", path, version=version["value"], **dict.fromkeys(names, typed))
+        before = queries.stored_answers(row_id)
+        seen = {name: Seen(before[name].version, digest(before[name].value)) for name in names if name in before}
+        status, page = ask(owner, "POST", path, version=write_version(seen), **dict.fromkeys(names, typed))
         assert status in (302, 422), typed
         assert status == 302 or page.select(".error-summary li"), typed
         stored = queries.stored_answers(row_id)
@@ -62,14 +63,17 @@ def fields_take(owner: Any, draft: uuid.UUID, typed: str) -> None:
             assert shown is not None
             text = str(shown["value"] if shown.name == "input" else shown.get_text())
             assert text.lstrip("\r\n") == str(kept if kept is not None else "").lstrip("\r\n"), typed
-            assert kept in (None, int(typed) if typed.isdigit() else None) or status == 422 or kept == typed, typed
-    for path in (f"/applications/{draft}", f"/applications/{draft}/check", "/applications"):
-        assert ask(owner, "GET", path)[0] == 200, typed
+            assert name == "staff" or status == 422 or kept in (None, typed), typed
+    status, _page = ask(owner, "GET", f"/applications/{draft}/check")
+    assert status == 200, typed
 
 
 @pytest.mark.parametrize("typed", SOME, ids=range(len(SOME)))
 def test_some_strings_in_all_fields(world: World, draft: uuid.UUID, visitor: Visitor, typed: str) -> None:
-    fields_take(visitor("owner"), draft, typed)
+    owner = visitor("owner")
+    fields_take(owner, draft, typed)
+    for path in (f"/applications/{draft}", "/applications"):
+        assert ask(owner, "GET", path)[0] == 200
 
 
 @pytest.mark.long
