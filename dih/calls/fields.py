@@ -21,8 +21,8 @@ Kind = Literal[
     "both", "long", "text", "key", "codes", "integer", "percent", "money", "tick", "yes_no", "choice", "choices",
     "rows", "object",
 ]  # fmt: skip
-"""`both` and `long` are texts in two languages; `codes` a list typed with commas; `money` is typed in euro, kept in cents;
-`rows` is a list of groups, `object` one group."""
+"""`both` and `long` are texts in two languages, `codes` a list typed with commas, `rows` a list of groups, `object` one
+group; `money` is typed in euro and kept in cents."""
 
 LANGUAGES = ("ro", "en")
 Tree = dict[str, Any]
@@ -246,18 +246,18 @@ def _fields_at(fields: Sequence[Field], way: Sequence[str]) -> Sequence[Field]:
     return fields
 
 
-def where(fields: Sequence[Field], way: Sequence[str]) -> list[Text | str]:
+def labels(fields: Sequence[Field], way: Sequence[str]) -> list[Text | str]:
     """The labels on the way to a control, rows by their number: Questions, 3, Label, Romanian."""
-    labels: list[Text | str] = []
+    found: list[Text | str] = []
     for step in way:
         if step.isdecimal():
-            labels.append(str(int(step) + 1))
+            found.append(str(int(step) + 1))
         elif step in LANGUAGE_LABELS:
-            labels.append(Text(LANGUAGE_LABELS[step]))
-        elif found := next((field for field in fields if field.name == step), None):
-            labels.append(Text(found.label))
-            fields = found.fields
-    return labels
+            found.append(Text(LANGUAGE_LABELS[step]))
+        elif field := next((field for field in fields if field.name == step), None):
+            found.append(Text(field.label))
+            fields = field.fields
+    return found
 
 
 LANGUAGE_LABELS = {"ro": N_("Romanian"), "en": N_("English")}

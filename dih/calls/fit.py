@@ -1,4 +1,4 @@
-"""What must hold between the parts of a call: keys, method and reviews, the length of the check, one money rule each."""
+"""What must hold between the parts of a call: keys, reviews, the length of the check, one money rule for each."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectChoice, SelectField, StringField
+from wtforms import DateField, HiddenField, RadioField, SelectChoice, SelectField, StringField
 
 from dih.aid.size_ceilings import size_ceilings
 from dih.aid.vocabulary import SIZE_LABELS, SizeClass
@@ -11,7 +11,7 @@ from dih.calls.content import CallContent
 from dih.calls.eligibility import CheckQuestion, natures_let_in, questions
 from dih.organisations.forms import county_choices
 from dih.organisations.vocabulary import LEGAL_NATURE_LABELS
-from dih.shared.forms import Form
+from dih.shared.forms import Form, needed
 from dih.shared.wording import N_, Text
 
 LABELS = {
@@ -57,6 +57,29 @@ def _field(question: CheckQuestion, content: CallContent) -> object:
     if question.key == "activity_code":
         return StringField(**asked)
     return RadioField(**asked, choices=_choices(question.key), validate_choice=False)
+
+
+class CopyForm(Form):
+    """Which call to copy, and the code of the new one."""
+
+    origin = SelectField(N_("Like the call"), [needed(N_("Choose the call to copy."))])
+    code = StringField(
+        N_("Code of the new call"),
+        [needed(N_("Enter a code for the new call."))],
+        description=N_("It stands in addresses and files and stays for ever, for example health-2027."),
+    )
+
+
+class DatesForm(Form):
+    """The first and the last day of a call; `lock_version` tells a stale tab."""
+
+    lock_version = HiddenField()
+    opens_at = DateField(
+        N_("First day"), [needed(N_("Enter the first day."))], description=N_("The call opens at 00:00 of this day.")
+    )
+    closes_at = DateField(
+        N_("Last day"), [needed(N_("Enter the last day."))], description=N_("The call closes at 23:59:59 of this day.")
+    )
 
 
 class Needed:

@@ -42,7 +42,9 @@ class Criterion(Frozen):
     def _faults(self) -> Iterator[Problem]:
         for name in ("threshold_points", "remark_below_points"):
             if getattr(self, name) > self.max_points:
-                yield problem(name, N_("This is above the points of the criterion, %(points)s."), points=self.max_points)
+                yield problem(
+                    name, N_("This is above the points of the criterion, %(points)s."), points=self.max_points
+                )
         total = sum(part.max_points for part in self.sub_criteria)
         if self.sub_criteria and total != self.max_points:
             message = N_("The sub-criteria sum to %(total)s points instead of %(points)s.")

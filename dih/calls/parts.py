@@ -1,4 +1,4 @@
-"""The parts of a call as a manager edits them, each with its fields. Together they are a `calls.content.CallContent`."""
+"""The parts of a call as a manager edits them, with their fields. Together they are a `calls.content.CallContent`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dih.aid.vocabulary import SIZE_LABELS
-from dih.calls.fields import Field
-from dih.calls.vocabulary import CALL_METHOD_LABELS, LEGAL_BASIS_LABELS
-from dih.organisations.vocabulary import LEGAL_NATURE_LABELS
-from dih.shared.wording import N_
+from dih.calls.fields import Field, labels
+from dih.calls.groups import CHECK, CRITERION, FILE_KINDS, MONEY, QUESTION, key_field
+from dih.calls.vocabulary import CALL_METHOD_LABELS
+from dih.shared.wording import N_, Text
 from dih.taxonomy.vocabulary import TARGET_GROUP_LABELS
 
 
@@ -28,130 +27,9 @@ class Part:
         return {field.name: content[field.name] for field in self.fields if field.name in content}
 
 
-CHECK_KIND_LABELS = {
-    "legal_nature": N_("By the legal nature"),
-    "size": N_("By the size of the organisation"),
-    "county": N_("By the county"),
-    "economic_activity": N_("By economic activity in the project"),
-    "activity_code": N_("By the CAEN code"),
-    "asked": N_("By a question to the applicant"),
-    "staff": N_("By the hub, in the documents"),
-}
-QUESTION_KIND_LABELS = {
-    "text": N_("A line of text"),
-    "long_text": N_("A longer text"),
-    "integer": N_("A whole number"),
-    "money": N_("An amount of money"),
-    "choice": N_("One of several choices"),
-    "multi_choice": N_("Any of several choices"),
-    "yes_no": N_("Yes or no"),
-    "date": N_("A day"),
-}
-FILE_KINDS = {kind: kind.upper() for kind in ("pdf", "docx", "xlsx", "jpg", "png")}
-
-_NATURES = {nature.value: label for nature, label in LEGAL_NATURE_LABELS.items()}
-_SIZES = {size.value: label for size, label in SIZE_LABELS.items()}
-_KEY_HINT = N_("A short name for files and reports. Left empty, it is made from the English words.")
-
-
-def _key(named_by: str, name: str = "key") -> Field:
-    return Field(name, N_("Key"), "key", _KEY_HINT, named_by=named_by)
-
-
 def _days(name: str, label: str) -> Field:
     return Field(name, label, "integer")
 
-
-_CHECK = (
-    Field("kind", N_("How it is checked"), "choice", options=CHECK_KIND_LABELS),
-    Field("one_of", N_("Let in"), "choices", options=_NATURES, kinds=frozenset({"legal_nature"})),
-    Field("one_of", N_("Let in"), "choices", options=_SIZES, kinds=frozenset({"size"})),
-    Field("one_of", N_("Let in"), "choices", options="counties", kinds=frozenset({"county"})),
-    Field("equals", N_("With economic activity"), "yes_no", kinds=frozenset({"economic_activity"})),
-    Field(
-        "prefixes",
-        N_("CAEN codes that are let in"),
-        "codes",
-        N_("Beginnings of two to four digits, with commas: 25 is a whole division, 3250 one class."),
-        kinds=frozenset({"activity_code"}),
-    ),
-    Field("question", N_("Question to the applicant"), "both", kinds=frozenset({"asked"})),
-    Field("expected", N_("Answer that is let in"), "yes_no", kinds=frozenset({"asked"})),
-    Field(
-        "document",
-        N_("Document in which it is seen"),
-        "choice",
-        options="documents",
-        kinds=frozenset({"staff"}),
-        optional=True,
-    ),
-)
-
-_TEXTS, _CHOICES = frozenset({"text", "long_text"}), frozenset({"choice", "multi_choice"})
-_QUESTION = (
-    Field("label", N_("Question"), "both"),
-    Field("help", N_("Help below it"), "both", optional=True),
-    _key("label"),
-    Field("section", N_("Section"), "choice", options="sections"),
-    Field("kind", N_("Kind of answer"), "choice", options=QUESTION_KIND_LABELS),
-    Field("required", N_("An answer is required"), "tick"),
-    Field("max_length", N_("Most characters"), "integer", kinds=_TEXTS),
-    Field("minimum", N_("Smallest number"), "integer", kinds=frozenset({"integer"}), optional=True),
-    Field("maximum", N_("Largest number"), "integer", kinds=frozenset({"integer"})),
-    Field("minimum", N_("Smallest amount"), "money", kinds=frozenset({"money"}), optional=True),
-    Field("maximum", N_("Largest amount"), "money", kinds=frozenset({"money"})),
-    Field(
-        "choices",
-        N_("Choices"),
-        "rows",
-        fields=(Field("label", N_("Choice"), "both"), _key("label", "value")),
-        kinds=_CHOICES,
-        one=N_("Choice"),
-        titled="label",
-    ),
-)
-
-_CRITERION = (
-    Field("label", N_("Criterion"), "both"),
-    Field("guidance", N_("Guidance for reviewers"), "long"),
-    _key("label"),
-    Field("weight_percent", N_("Weight in the total"), "percent"),
-    Field("max_points", N_("Most points"), "integer"),
-    Field("threshold_points", N_("Points needed at least"), "integer", optional=True),
-    Field("remark_below_points", N_("A remark is needed below these points"), "integer", optional=True),
-    Field(
-        "sub_criteria",
-        N_("Sub-criteria"),
-        "rows",
-        N_("Where there are any, reviewers score these; their points sum to those of the criterion."),
-        fields=(
-            Field("label", N_("Sub-criterion"), "both"),
-            Field("guidance", N_("Guidance for reviewers"), "long"),
-            _key("label"),
-            Field("max_points", N_("Most points"), "integer"),
-        ),
-        one=N_("Sub-criterion"),
-        titled="label",
-    ),
-)
-
-_MONEY = (
-    Field("legal_natures", N_("For which organisations"), "choices", options=_NATURES),
-    Field("sizes", N_("For which sizes"), "choices", N_("None ticked: for all sizes."), options=_SIZES, optional=True),
-    Field(
-        "economic_activity",
-        N_("With economic activity"),
-        "yes_no",
-        N_("Nothing chosen: with and without."),
-        optional=True,
-    ),
-    Field("legal_basis", N_("Legal basis"), "choice", options=LEGAL_BASIS_LABELS),
-    Field("source", N_("Source"), "both"),
-    Field("eu_share_percent", N_("EU grant"), "percent"),
-    Field("national_share_percent", N_("National share"), "percent"),
-    Field("beneficiary_share_percent", N_("Paid by the beneficiary"), "percent"),
-    Field("max_value_cents", N_("Most that one application may ask"), "money"),
-)
 
 PARTS = (
     Part(
@@ -211,7 +89,7 @@ PARTS = (
         "money",
         N_("Who pays"),
         N_("Exactly one rule must fit each applicant that the conditions let in."),
-        (Field("money", N_("Money rules"), "rows", fields=_MONEY, one=N_("Money rule"), titled="source"),),
+        (Field("money", N_("Money rules"), "rows", fields=MONEY, one=N_("Money rule"), titled="source"),),
     ),
     Part(
         "conditions",
@@ -225,8 +103,8 @@ PARTS = (
                 fields=(
                     Field("text", N_("Condition in words"), "both"),
                     Field("source", N_("Source"), "both"),
-                    _key("text"),
-                    Field("check", N_("Check"), "object", fields=_CHECK),
+                    key_field("text"),
+                    Field("check", N_("Check"), "object", fields=CHECK),
                 ),
                 one=N_("Condition"),
                 titled="text",
@@ -242,7 +120,7 @@ PARTS = (
                 "sections",
                 N_("Sections"),
                 "rows",
-                fields=(Field("title", N_("Title"), "both"), _key("title")),
+                fields=(Field("title", N_("Title"), "both"), key_field("title")),
                 one=N_("Section"),
                 titled="title",
             ),
@@ -252,7 +130,7 @@ PARTS = (
         "questions",
         N_("Questions"),
         N_("What the applicant is asked, in this order within each section."),
-        (Field("questions", N_("Questions"), "rows", fields=_QUESTION, one=N_("Question"), titled="label"),),
+        (Field("questions", N_("Questions"), "rows", fields=QUESTION, one=N_("Question"), titled="label"),),
     ),
     Part(
         "documents",
@@ -266,7 +144,7 @@ PARTS = (
                 fields=(
                     Field("label", N_("Document"), "both"),
                     Field("help", N_("Help below it"), "both", optional=True),
-                    _key("label"),
+                    key_field("label"),
                     Field("required", N_("The document is required"), "tick"),
                     Field("kinds", N_("Kinds of file"), "choices", options=FILE_KINDS),
                     Field("max_mb", N_("Largest size (MB)"), "integer"),
@@ -287,7 +165,7 @@ PARTS = (
                 "rows",
                 fields=(
                     Field("text", N_("Statement, as the applicant says it"), "long"),
-                    _key("text"),
+                    key_field("text"),
                     Field("required", N_("It must be ticked"), "tick"),
                 ),
                 one=N_("Declaration"),
@@ -311,7 +189,7 @@ PARTS = (
                         N_("Criteria"),
                         "rows",
                         N_("Their weights sum to 100 percent."),
-                        fields=_CRITERION,
+                        fields=CRITERION,
                         one=N_("Criterion"),
                         titled="label",
                     ),
@@ -332,3 +210,15 @@ PARTS = (
 BY_KEY = {part.key: part for part in PARTS}
 PART_OF = {field.name: part for part in PARTS for field in part.fields}
 """The part that holds a key of the content."""
+
+
+def next_after(part: Part) -> Part | None:
+    """The part that follows on the list; None after the last."""
+    index = PARTS.index(part) + 1
+    return PARTS[index] if index < len(PARTS) else None
+
+
+def where(way: str) -> list[Text | str]:
+    """The labels on the way to a control, its part at the front."""
+    part = PART_OF.get(way.partition(".")[0])
+    return [Text(part.label), *labels(part.fields, way.split("."))] if part else []

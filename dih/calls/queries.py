@@ -147,8 +147,6 @@ def free_money(call: CallView) -> int:
 
 def paying_for(service_id: int, now: dt.datetime) -> list[CallView]:
     """The open and coming calls that offer a service, open ones first."""
-    offering = set(
-        db.session.scalars(select(CallService.call_version_id).where(CallService.service_id == service_id))
-    )
+    offering = set(db.session.scalars(select(CallService.call_version_id).where(CallService.service_id == service_id)))
     calls = published(now)
     return [call for call in (*calls.open, *calls.coming) if call.id in offering]

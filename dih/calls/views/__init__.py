@@ -1,4 +1,4 @@
-"""Pages about calls: for anyone, and the check before sign-up."""
+"""Pages about calls: for anyone, the check before sign-up, and the manager's side."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("calls", __name__)
 
-from dih.calls.views import check, public  # noqa: E402
+from dih.calls.views import check, edit, manage, public  # noqa: E402
 
-__all__ = ["blueprint", "check", "public"]
+__all__ = ["blueprint", "check", "edit", "manage", "public"]

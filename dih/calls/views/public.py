@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from dih.aid.vocabulary import SIZE_LABELS
 from dih.calls import queries
+from dih.calls.queries import CallView
 from dih.calls.views import blueprint
 from dih.calls.vocabulary import (
     CALL_METHOD_LABELS,
@@ -16,6 +19,7 @@ from dih.calls.vocabulary import (
     CallPhase,
 )
 from dih.catalogue import queries as catalogue
+from dih.catalogue.queries import ServiceView
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import NotFound
@@ -42,17 +46,23 @@ def call(code: str) -> str:
     found = queries.current(code)
     if found is None:
         raise NotFound
+    return call_page(found, queries.services_of(found.id), preview=False)
+
+
+def call_page(found: CallView, services: Sequence[ServiceView], preview: bool) -> str:
+    """The page of a call; a `preview` shows a version that is not published and leads nowhere."""
     now = clock.now()
     content = found.content
     return render_template(
         "calls/call.html",
         call=found,
+        preview=preview,
         content=content,
         phase=found.phase(now),
-        is_open=found.phase(now) is CallPhase.OPEN,
+        is_open=found.phase(now) is CallPhase.OPEN and not preview,
         days_left=(clock.day_of(found.closes_at) - clock.day_of(now)).days,
         free_cents=queries.free_money(found),
-        services=queries.services_of(found.id),
+        services=services,
         paragraphs={language: words.split("\n\n") for language, words in content.description.items()},
         phase_labels=CALL_PHASE_LABELS,
         phase_colours=CALL_PHASE_COLOURS,

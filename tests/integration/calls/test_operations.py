@@ -79,7 +79,7 @@ def test_calls_by_phase_in_the_order_of_their_dates(seeded, now):
                 operations.create(
                     code, queries.current("health").content, now + dt.timedelta(days=opens),
                     now + dt.timedelta(days=closes), SYSTEM, now,
-                ), SYSTEM, now,
+                ), SYSTEM, now - dt.timedelta(days=60),
             )  # fmt: skip
     calls = queries.published(now)
     assert [call.code for call in calls.open] == ["health", "sme-production", "public-institutions"]
