@@ -100,7 +100,7 @@ def page(actor: Actor, filters: Filters, now: dt.datetime, *, after: str = "", b
     for row in found:
         due = due_day(row.due_on, row.proposed_at, stopped.get(row.application_id, []))
         late = row.status is RoutingStatus.PROPOSED and due is not None and due < today
-        rows.append(Row(*row[:10], due, row.answered_at, late))
+        rows.append(_as_row(row, due, late))
     has_before = more if backwards else mark is not None
     has_after = True if backwards else more
     return Page(
@@ -112,12 +112,12 @@ def page(actor: Actor, filters: Filters, now: dt.datetime, *, after: str = "", b
 
 _COLUMNS: list[Any] = [
     Routing.id,
-    Application.uuid,
+    Application.uuid.label("application_uuid"),
     Application.reference,
     Application.title,
-    Organisation.name,
+    Organisation.name.label("organisation"),
     Application.county,
-    Partner.short_name,
+    Partner.short_name.label("partner"),
     Routing.mode,
     Routing.status,
     Routing.proposed_at,
@@ -125,6 +125,11 @@ _COLUMNS: list[Any] = [
     Routing.answered_at,
     Routing.application_id,
 ]
+
+
+def _as_row(row: Any, due_on: dt.date | None, late: bool) -> Row:
+    values = {name: value for name, value in row._mapping.items() if name != "application_id"}
+    return Row(**{**values, "due_on": due_on, "late": late})
 
 
 def _rows(actor: Actor, filters: Filters, today: dt.date) -> Select[Any]:

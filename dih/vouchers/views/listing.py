@@ -64,7 +64,7 @@ def export(kind: str) -> Response:
     heads += [_("EU share"), _("National share"), _("Beneficiary's share"), _("Issued")]
     table = Table(
         "vouchers",
-        [*heads, _("To be accepted by"), _("Valid until")],
+        [*heads, _("To be accepted by"), _("Valid up to and including")],
         (
             (
                 row.reference,
