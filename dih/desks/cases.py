@@ -91,7 +91,7 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
         decisions=decisions.decisions_on(case.id),
         actions=_actions(case, call, actor),
         panels=panels,
-        timeline=[_entry(record, staff) for record in audit.case_timeline(case.id) if _may_read(record, staff)],
+        timeline=[_entry(record, staff) for record in audit.case_timeline(case.id) if _may_read(record, actor)],
     )
 
 
@@ -119,8 +119,12 @@ def _reach(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Case:
     return applications.find(case_uuid, actor, clock.day_of(now))
 
 
-def _may_read(record: AuditRecord, staff: bool) -> bool:
-    return staff or record.subject_kind not in HIDDEN_FROM_APPLICANTS
+def _may_read(record: AuditRecord, actor: Actor) -> bool:
+    """Who reviews and who is in conflict is for managers and auditors; the hub's own work not for applicants."""
+    if actor.may(Permission.SEE_ALL):
+        return True
+    hidden = HIDDEN_FROM_APPLICANTS if actor.organisation_id is not None else {"review", "conflict"}
+    return record.subject_kind not in hidden
 
 
 def _entry(record: AuditRecord, staff: bool) -> Mapping[str, Any]:

@@ -130,6 +130,7 @@ def test_panels_by_role(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
         assert client.get(f"/cases/{application.uuid}").status_code == 200
         panels = [client.page.select_one("#reviews"), client.page.select_one("#conflicts")]
         seen[name] = " ".join(panel.get_text(" ") for panel in panels if panel)
+        assert ("Evaluare trimisă" in texts(client)) == (name in ("manager", "auditor"))
     assert "85 %" in seen["manager"]
     assert "85 %" in seen["auditor"]
     for name in ("coordinator", "first", "owner"):
