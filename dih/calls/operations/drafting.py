@@ -64,7 +64,7 @@ def begin_version(call_id: int, actor: Actor, now: dt.datetime) -> int:
 def save_part(
     version_id: int, part: str, value: Mapping[str, Any], lock_version: int, actor: Actor, now: dt.datetime
 ) -> None:
-    """Replaces one part of a version that is not published. The rest may still be missing.
+    """Replaces one part of a version that is not published; the rest may still be missing. The same again is no change.
 
     `value`: the part's keys of the content. Raises NotFound, Forbidden, Stale when the version was edited meanwhile,
     BrokenRule when it is published or when something in the part can't be right, whatever the rest says.
@@ -78,6 +78,8 @@ def save_part(
     content |= {key: value[key] for key in keys if key in value}
     if problems := readiness.mistakes(content, keys):
         raise BrokenRule(*problems)
+    if content == version.content:
+        return
     version.content = content
     _describe(version)
     version.edited_at = now
