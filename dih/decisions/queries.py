@@ -181,8 +181,6 @@ def free_for(application_id: int) -> Sequence[tuple[Line, int]]:
             select(RequestedService.line_id, func.sum(RequestedService.envelope_cents))
             .where(RequestedService.application_id == application_id, RequestedService.line_id.is_not(None))
             .group_by(RequestedService.line_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return [(line, int(asked[line.id])) for line in budget.lines() if line.id in asked]

@@ -24,7 +24,7 @@ def hire(now: dt.datetime, password_hash: str) -> dict[str, Actor]:
 
     Returns Actors by the code of the person and the role, such as "coordinator-utcn/coordinator".
     """
-    partners = dict(db.session.execute(select(Partner.code, Partner.id)).tuples().all())
+    partners = dict(db.session.execute(select(Partner.code, Partner.id)).all())
     cast: dict[str, Actor] = {}
     for row in data("people.toml")["people"]:
         person_id = create_person(

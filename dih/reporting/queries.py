@@ -96,13 +96,13 @@ def dashboard(now: dt.datetime) -> Dashboard:
     today = clock.day_of(now)
     lines, sums, values = budget.lines(), totals.sums(), settings.read_all()
     start, months = values[PROGRAMME_START.name], values[PROGRAMME_MONTHS.name]
-    partners = dict(db.session.execute(select(Partner.id, Partner.short_name).order_by(Partner.id)).tuples().all())
+    partners = dict(db.session.execute(select(Partner.id, Partner.short_name).order_by(Partner.id)).all())
     labels: dict[str, Mapping[str, object]] = {
-        "partner_id": {str(key): name for key, name in partners.items()},
+        "partner_id": {str(key): _as_it_is(name) for key, name in partners.items()},
         "category": {key.value: label for key, label in CATEGORY_LABELS.items()},
         "target_group": {key.value: label for key, label in TARGET_GROUP_LABELS.items()},
-        "county": {county.code: county.name for county in terms.counties()},
-        "month": {month: month for month in _months(start, today)},
+        "county": {county.code: _as_it_is(county.name) for county in terms.counties()},
+        "month": {month: _as_it_is(month) for month in _months(start, today)},
     }
     return Dashboard(
         ceiling_cents=sum(line.ceiling_cents for line in lines if line.parent_id is None),
@@ -185,8 +185,13 @@ def _shares(labels: Mapping[str, object], sums: Mapping[str, Mapping[Account, in
             sums.get(key, {}).get(Account.SPENT, 0),
             sums.get(key, {}).get(Account.REQUESTED, 0),
         )
-        for key, label in {**labels, **{key: key for key in sums if key and key not in labels}}.items()
+        for key, label in {**labels, **{key: _as_it_is(key) for key in sums if key and key not in labels}}.items()
     ]
+
+
+def _as_it_is(name: str) -> Mapping[str, str]:
+    """A name that is the same in both languages, no message of the catalogues."""
+    return {"ro": name, "en": name}
 
 
 def _running(months: Sequence[Share]) -> list[Share]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
+from markupsafe import escape
 
 from dih.budget import queries as budget
 from dih.budget.vocabulary import ACCOUNT_LABELS, MOVE_LABELS, Account
@@ -45,12 +46,12 @@ def all_moves() -> str:
     filters = _filters()
     page = rows.page(filters, before=request.args.get("before", type=int), after=request.args.get("after", type=int))
     choices = {
-        "line": [(line.code, local(line.name)) for line in budget.lines()],
+        "line": [(line.code, line.name) for line in budget.lines()],
         "account": list(ACCOUNT_LABELS.items()),
         "partner_id": partners.choices(),
         "category": list(CATEGORY_LABELS.items()),
         "target_group": list(TARGET_GROUP_LABELS.items()),
-        "county": [(county.code, county.name) for county in terms.counties()],
+        "county": [(county.code, escape(county.name)) for county in terms.counties()],
     }
     return render_template(
         "reporting/moves.html",
