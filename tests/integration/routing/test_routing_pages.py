@@ -47,7 +47,7 @@ def test_from_the_list_to_the_answer(hub, visit):
     assert link.get_text() == application.reference
     client.get(link["href"])
     text = words(client)
-    assert "2\xa0dec.\xa02026" in text
+    assert "2 dec. 2026" in text
     assert "Livrează 2 din 2 servicii cerute." in text
     assert "De răspuns până la" in text
     assert client.page.select_one("input[name=routing]")["value"] == str(routing_of(application).id)
