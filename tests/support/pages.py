@@ -81,7 +81,7 @@ def part_faults(page: BeautifulSoup) -> list[str]:
 
 def _tag_faults(tag: Tag) -> list[str]:
     faults = []
-    if tag.has_attr("style"):
+    if tag.has_attr("style") and tag.name != "canvas":  # the chart library sizes its canvas by script, which CSP allows
         faults.append(f"<{tag.name}> has an inline style")
     if handlers := [name for name in tag.attrs if name.startswith("on")]:
         faults.append(f"<{tag.name}> has an inline handler {handlers}")
