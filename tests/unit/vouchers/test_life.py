@@ -1,4 +1,4 @@
-"""The life of a voucher: every state has words, a colour, a meaning, a way in and a way out; deadlines move forwards."""
+"""The life of a voucher: every state has words, a meaning, a way in and a way out; deadlines move forwards."""
 
 import datetime as dt
 
