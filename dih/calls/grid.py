@@ -1,6 +1,8 @@
 """The grid on which a call's applications are scored, as typed data."""
 
 from collections.abc import Iterator
+from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -33,6 +35,11 @@ class Criterion(Frozen):
     threshold_points: Annotated[int, Field(ge=0)] = 0
     remark_below_points: Annotated[int, Field(ge=0)] = 0
     sub_criteria: tuple[SubCriterion, ...] = ()
+
+    @cached_property
+    def percent_per_point(self) -> Fraction:
+        """What one point adds to the total, in percent."""
+        return Fraction(self.weight_percent) / self.max_points
 
     @model_validator(mode="after")
     def _points_fit(self) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -120,13 +120,15 @@ def paying_lines() -> dict[str, Mapping[str, str]]:
 _COLUMNS = [getattr(CallVersion, name) for name in VersionRow.__dataclass_fields__]
 
 
-def _calls(code: str | None = None) -> list[ManagedCall]:
-    statement = (
+def _calls(only: str | None = None) -> list[ManagedCall]:
+    wanted = (
         select(Call.id, Call.code, Call.status, Call.current_version_id, Call.closed_at, *_COLUMNS)
         .join(CallVersion, CallVersion.call_id == Call.id)
         .order_by(Call.id, CallVersion.number.desc())
     )
-    found: dict[tuple[Any, ...], list[VersionRow]] = {}
-    for row in db.session.execute(statement if code is None else statement.where(Call.code == code)):
-        found.setdefault(tuple(row[:5]), []).append(VersionRow(*row[5:]))
-    return [ManagedCall(*call, tuple(versions)) for call, versions in found.items()]
+    found: dict[int, ManagedCall] = {}
+    for row in db.session.execute(wanted if only is None else wanted.where(Call.code == only)):
+        call_id, code, status, current_id, closed_at, *version = row
+        before = found.get(call_id) or ManagedCall(call_id, code, status, current_id, closed_at, versions=())
+        found[call_id] = replace(before, versions=(*before.versions, VersionRow(*version)))
+    return list(found.values())

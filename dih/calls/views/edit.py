@@ -107,7 +107,7 @@ def _page(
         rearranged=rearranged,
         page={
             "at": at,
-            "open": [opened, *(one.field for one in problems)],
+            "open": [opened, *(one.field for one in (*problems, *missing))],
             "offered": partial(_offered, managed.content(draft.id)),
             "carried": _carried,
             "action": url_for("calls.edit", code=call.code, part=here.key),
