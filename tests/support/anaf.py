@@ -12,7 +12,7 @@ from typing import Any
 
 FIRM: dict[str, Any] = {
     "date_generale": {
-        "cui": 18547290,
+        "cui": 99000018,
         "denumire": "ATELIERUL DE LEMN SRL",
         "adresa": "JUD. BISTRIȚA-NĂSĂUD, MUN. BISTRIȚA, STR. LUNGĂ, NR.1",
         "nrRegCom": "J06/123/2010",

@@ -10,7 +10,7 @@ from dih.shared.unit_of_work import unit_of_work
 from tests import factories
 
 TYPED = {
-    "cui": "18547290",
+    "cui": "99000018",
     "name": "Atelierul de Lemn SRL",
     "legal_nature": "enterprise",
     "economic_activity": "yes",

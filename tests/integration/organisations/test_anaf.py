@@ -27,8 +27,8 @@ def server(context, monkeypatch):
 
 
 def test_what_anaf_knows_comes_back_by_the_fields_of_the_form(server):
-    found = anaf.look_up("18547290", TODAY)
-    assert server.asked == [("/api/PlatitorTvaRest/v9/tva", [{"cui": 18547290, "data": "2026-11-23"}])]
+    found = anaf.look_up("99000018", TODAY)
+    assert server.asked == [("/api/PlatitorTvaRest/v9/tva", [{"cui": 99000018, "data": "2026-11-23"}])]
     assert found["name"] == "ATELIERUL DE LEMN SRL"
     assert found["county"] == "BN"
     assert found["onrc"] == "J06/123/2010"
@@ -39,20 +39,20 @@ def test_what_anaf_knows_comes_back_by_the_fields_of_the_form(server):
 def test_the_county_is_found_by_its_name_in_old_spelling_too(server):
     entry = {**FIRM, "adresa_sediu_social": {"sdenumire_Judet": "JUDEŢUL BISTRIŢA NĂSĂUD"}}
     server.body = json.dumps({"found": [entry]}).encode()
-    assert anaf.look_up("18547290", TODAY)["county"] == "BN"
+    assert anaf.look_up("99000018", TODAY)["county"] == "BN"
 
 
 def test_what_our_rules_refuse_of_anafs_data_is_left_to_the_person(server):
     general = {**FIRM["date_generale"], "nrRegCom": "J99/x", "telefon": "call us", "cod_CAEN": "0"}
     server.body = json.dumps({"found": [{"date_generale": general}]}).encode()
-    found = anaf.look_up("18547290", TODAY)
+    found = anaf.look_up("99000018", TODAY)
     assert not {"onrc", "phone", "caen_code", "county"} & found.keys()
 
 
 def test_an_unknown_number_is_said_at_the_field(server):
-    server.body = b'{"found": [], "notFound": [18547290]}'
+    server.body = b'{"found": [], "notFound": [99000018]}'
     with pytest.raises(BrokenRule, match="does not know this CUI") as refused:
-        anaf.look_up("18547290", TODAY)
+        anaf.look_up("99000018", TODAY)
     assert refused.value.problems[0].field == "cui"
 
 
@@ -61,27 +61,27 @@ def test_an_unknown_number_is_said_at_the_field(server):
     [
         b"<html>maintenance</html>", b"", b"[]", b"null", b'{"found": "x"}', b'{"found": [{}]}', b"\xff\xfe",
         b'{"found": [{"date_generale": null}]}', b'{"found": [{"date_generale": {"cui": 1, "denumire": "X"}}]}',
-        b'{"found": [{"date_generale": {"cui": 18547290, "denumire": " "}}]}', b"[" * 100_000,
+        b'{"found": [{"date_generale": {"cui": 99000018, "denumire": " "}}]}', b"[" * 100_000,
         b'{"found": "' + b"x" * 300_000 + b'"}',
     ],
 )  # fmt: skip
 def test_nonsense_is_called_unreadable(server, body):
     server.body = body
     with pytest.raises(BrokenRule, match="could not be read"):
-        anaf.look_up("18547290", TODAY)
+        anaf.look_up("99000018", TODAY)
 
 
 @pytest.mark.parametrize("status", [302, 404, 429, 500, 503])
 def test_an_error_is_no_answer(server, status):
     server.status = status
     with pytest.raises(BrokenRule, match="does not answer now"):
-        anaf.look_up("18547290", TODAY)
+        anaf.look_up("99000018", TODAY)
 
 
 def test_down(server, context):
     context.config["ANAF_URL"] = "http://127.0.0.1:1"
     with pytest.raises(BrokenRule, match="does not answer now"):
-        anaf.look_up("18547290", TODAY)
+        anaf.look_up("99000018", TODAY)
     assert server.asked == []
 
 
@@ -91,20 +91,20 @@ def test_slow_and_dripping_answers_are_given_up_in_time(server, monkeypatch, wai
     server.wait, server.drip = wait, drip
     began = time.monotonic()
     with pytest.raises(BrokenRule, match="does not answer now"):
-        anaf.look_up("18547290", TODAY)
+        anaf.look_up("99000018", TODAY)
     assert time.monotonic() - began < 1.5
 
 
 def test_two_requests_keep_the_pause_between_them(server, monkeypatch):
     monkeypatch.setattr(anaf, "PAUSE", 0.4)
-    anaf.look_up("18547290", TODAY)
-    anaf.look_up("18547290", TODAY)
+    anaf.look_up("99000018", TODAY)
+    anaf.look_up("99000018", TODAY)
     assert server.moments[1] - server.moments[0] >= 0.39
 
 
 def test_who_would_wait_too_long_for_a_turn_is_told(server, monkeypatch):
     monkeypatch.setattr(anaf, "PAUSE", 60.0)
-    anaf.look_up("18547290", TODAY)
+    anaf.look_up("99000018", TODAY)
     with pytest.raises(BrokenRule, match="does not answer now"):
-        anaf.look_up("18547290", TODAY)
+        anaf.look_up("99000018", TODAY)
     assert len(server.asked) == 1

@@ -27,10 +27,10 @@ def test_the_own_page_in_both_languages(client, sign_in, owned, language):
 def test_a_change_is_saved_named_and_on_the_timeline(client, sign_in, owned, typed):
     organisation_id, owner, membership = owned
     sign_in(client, owner, membership)
-    changed = {**typed, "version": "1", "name": "Lemn și Foc SRL", "last_staff": "14", "cui": "14399840"}
+    changed = {**typed, "version": "1", "name": "Lemn și Foc SRL", "last_staff": "14", "cui": "99000026"}
     assert client.post("/organisation/edit", data=changed).location == "/organisation"
     found = queries.by_id(organisation_id)
-    assert (found.facts.name, found.facts.cui, found.version) == ("Lemn și Foc SRL", "18547290", 2)
+    assert (found.facts.name, found.facts.cui, found.version) == ("Lemn și Foc SRL", "99000018", 2)
     assert found.figures[0].staff == 14
     record = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "organisation_changed")).one()
     assert record.before["name"] == "Atelierul de Lemn SRL"

@@ -32,7 +32,7 @@ def test_who_enters_an_organisation_owns_it_and_goes_on(client, sign_in, guest, 
     answer = client.post("/organisation/new", data={**typed, "next": "/applications/start?call=health"})
     assert answer.status_code == 302
     assert answer.location == "/applications/start?call=health"
-    found = queries.by_cui("18547290")
+    found = queries.by_cui("99000018")
     assert found.facts.sector == "manufacturing"
     assert [year.turnover_cents for year in found.figures] == [1_234_567_89]
     membership = db.session.scalars(select(Membership)).one()
@@ -51,10 +51,10 @@ def test_next_never_leads_elsewhere(client, sign_in, guest, typed):
 
 def test_everything_typed_stays_when_something_is_wrong(client, sign_in, guest, typed):
     sign_in(client, guest)
-    wrong = {**typed, "cui": "18547291", "last_staff": "NaN", "caen_code": "62.01", "name": "<b>Ș & \"ț\"</b>"}
+    wrong = {**typed, "cui": "99000019", "last_staff": "NaN", "caen_code": "62.01", "name": "<b>Ș & \"ț\"</b>"}
     assert client.post("/organisation/new", data=wrong).status_code == 422
     form = client.page.select_one("main form.form")
-    assert form.select_one("[name=cui]")["value"] == "18547291"
+    assert form.select_one("[name=cui]")["value"] == "99000019"
     assert form.select_one("[name=name]")["value"] == "<b>Ș & \"ț\"</b>"
     assert form.select_one("[name=last_staff]")["value"] == "NaN"
     assert form.select_one("[name=county] option[selected]")["value"] == "CJ"
@@ -67,16 +67,16 @@ def test_everything_typed_stays_when_something_is_wrong(client, sign_in, guest, 
 def test_extra_fields_change_nothing(client, sign_in, guest, typed):
     sign_in(client, guest)
     client.post("/organisation/new", data={**typed, "id": "77", "version": "9", "status": "approved"})
-    found = queries.by_cui("18547290")
+    found = queries.by_cui("99000018")
     assert (found.id, found.version) == (1, 1)
 
 
 def test_an_organisation_that_is_there_leads_to_asking_its_owner(client, sign_in, guest, owned, typed):
     sign_in(client, guest)
     answer = client.post("/organisation/new", data=typed)
-    assert answer.location == "/organisation/already/18547290"
+    assert answer.location == "/organisation/already/99000018"
     client.get(answer.location)
-    assert "18547290" in client.page.get_text()
+    assert "99000018" in client.page.get_text()
     _id, owner, _membership = owned
     assert owner.email not in client.page.get_text()
     assert client.post(answer.location).status_code == 200
@@ -95,8 +95,8 @@ def test_a_double_click_ends_on_ones_own_organisation(client, sign_in, guest, ty
 
 def test_asking_for_an_organisation_that_is_not_there(client, sign_in, guest):
     sign_in(client, guest)
-    assert client.get("/organisation/already/18547290").location == "/organisation/new"
-    assert client.post("/organisation/already/18547290").status_code == 404
+    assert client.get("/organisation/already/99000018").location == "/organisation/new"
+    assert client.post("/organisation/already/99000018").status_code == 404
 
 
 def test_answers_of_the_check_are_filled_in(client, sign_in, guest):
@@ -129,7 +129,7 @@ def anaf_on(app, monkeypatch):
 
 def test_the_button_fills_in_and_stores_nothing(client, sign_in, guest, anaf_on):
     sign_in(client, guest)
-    answer = client.post("/organisation/new", data={"cui": "RO18547290", "website": "www.lemn.test", "look_up": "1"})
+    answer = client.post("/organisation/new", data={"cui": "RO99000018", "website": "www.lemn.test", "look_up": "1"})
     assert answer.status_code == 200
     form = client.page.select_one("main form.form")
     assert form.select_one("[name=name]")["value"] == "ATELIERUL DE LEMN SRL"
@@ -149,14 +149,14 @@ def test_when_anaf_is_down_one_types_on(client, sign_in, guest, anaf_on, typed):
 
 def test_a_wrong_cui_is_not_sent_to_anaf(client, sign_in, guest, anaf_on):
     sign_in(client, guest)
-    assert client.post("/organisation/new", data={"cui": "18547291", "look_up": "1"}).status_code == 422
+    assert client.post("/organisation/new", data={"cui": "99000019", "look_up": "1"}).status_code == 422
     assert anaf_on.asked == []
 
 
 def test_staff_enter_one_for_an_applicant_and_own_nothing(client, sign_in, manager, typed):
     sign_in(client, *manager)
     answer = client.post("/organisations/new", data=typed)
-    found = queries.by_cui("18547290")
+    found = queries.by_cui("99000018")
     assert answer.location == f"/organisations/{found.uuid}"
     assert db.session.scalars(select(Membership.role)).all() == [Role.MANAGER]
     entered = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "organisation_entered")).one()
