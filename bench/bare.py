@@ -16,7 +16,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base)
 
 
-class Row(db.Model):  # type: ignore[name-defined,misc]
+class Row(db.Model):  # type: ignore[name-defined]
     """One row, in a table of the platform that all databases have."""
 
     __tablename__ = "partner"
@@ -28,7 +28,7 @@ PAGE = "<!doctype html><html lang=en><title>{{ row.code }}</title><p>{{ row.code
 
 
 def bare() -> Flask:
-    """One page at /."""
+    """One page at /, of the partner with the id 1."""
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["DATABASE_URL"]
     db.init_app(app)
@@ -39,5 +39,3 @@ def bare() -> Flask:
 
     return app
 
-
-app = bare()

@@ -23,7 +23,7 @@ def table(kind: str, rows: Sequence[Measured]) -> str:
     sizes = list(rows[0].by_size)
     heads = ["Page", "Kind", "Bare, ms"]
     heads += [f"{size:,}, ms" for size in sizes] + [f"× bare at {size:,}" for size in sizes]
-    heads += ["At most", "Growth", "Growth of processor time", "Queries", "Processor, ms"]
+    heads += ["At most", "Growth", "Queries", "Processor, ms", "× bare", "Growth"]
     lines = [f"### {_database(kind)}", "", _row(heads), _row(["---"] * 2 + ["---:"] * (len(heads) - 2))]
     lines += [_row(_cells(row, sizes)) for row in rows]
     return "\n".join(lines)
@@ -44,9 +44,10 @@ def _cells(row: Measured, sizes: Sequence[int]) -> list[str]:
         *(_marked(f"{ratio:.1f}", most is None or ratio <= most) for ratio in ratios),
         str(most or "–"),
         _marked(f"{growth:.2f}", growth <= MOST_GROWTH),
-        f"{costs[-1].processor / costs[0].processor:.2f}",
         _marked("–".join(str(number) for number in dict.fromkeys((queries[0], queries[-1]))), few),
         f"{costs[-1].processor:.1f}",
+        f"{costs[-1].processor / row.bare.processor:.1f}",
+        f"{costs[-1].processor / costs[0].processor:.2f}",
     ]
 
 

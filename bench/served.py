@@ -1,4 +1,4 @@
-"""The platform for the bench: each answer says how many statements it sent to the database and what it took.
+"""What is measured, wrapped: each answer says how many statements it sent to the database and what it took.
 
 `X-Queries` counts statements without BEGIN, COMMIT and savepoints; `X-Processor-Ms` is processor time of the thread.
 """
@@ -13,8 +13,6 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from dih.factory import create_app
-
 _COUNT = threading.local()
 
 
@@ -24,9 +22,23 @@ def _note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         _COUNT.queries = getattr(_COUNT, "queries", 0) + 1
 
 
+def platform() -> Callable[..., Iterable[bytes]]:
+    """The platform, for gunicorn."""
+    from dih.factory import create_app
+
+    return counting(create_app())
+
+
+def bare() -> Callable[..., Iterable[bytes]]:
+    """The bare page, for gunicorn."""
+    from bench.bare import bare as smallest
+
+    return counting(smallest())
+
+
 def counting(app: Flask) -> Callable[..., Iterable[bytes]]:
     """The application with the two headers on each answer."""
-    whole = app.wsgi_app
+    whole: Callable[..., Iterable[bytes]] = app.wsgi_app
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         _COUNT.queries, began = 0, time.thread_time()
@@ -44,6 +56,3 @@ def counting(app: Flask) -> Callable[..., Iterable[bytes]]:
         return body
 
     return answer
-
-
-app = counting(create_app())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -30,7 +29,7 @@ SECRET = "bench-" * 8
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Seeds, measures, prints the table of each database."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", default="1000,100000", help="how many applications, smallest first")
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--rounds", type=int, default=31, help="how often each page is fetched")
@@ -58,10 +57,10 @@ def run(kind: str, sizes: Sequence[int], rounds: int) -> list[Measured]:
             counted = _python(folder, address, "-m", "bench.multiply", address, str(size)).strip()
             _flask(folder, address, "budget", "verify")
             print(f"{kind}: {counted} applications; budget verify finds no difference", flush=True)
-        bare_port = stack.enter_context(served(folder, addresses[sizes[0]], "bench.bare:app"))
+        bare_port = stack.enter_context(served(folder, addresses[sizes[0]], "bench.served:bare()"))
         sites = {}
         for size, address in addresses.items():
-            port = stack.enter_context(served(folder, address, "bench.served:app"))
+            port = stack.enter_context(served(folder, address, "bench.served:platform()"))
             sites[size] = Site(address, port, PASSWORD)
         return measure(bare_port, sites, rounds)
 

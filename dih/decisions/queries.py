@@ -119,7 +119,8 @@ def meeting(call_code: str, actor: Actor, today: dt.date) -> Meeting | None:
         .order_by(Application.submitted_at, Application.id)
     ).all()
     asked = _asked(call.id)
-    ranked = reviews.ranking(call_code, actor, today).places if call.method is CallMethod.RANKED else ()
+    is_ranked = call.method is CallMethod.RANKED
+    ranked = reviews.ranking(call_code, actor, today, TO_DECIDE).places if is_ranked else ()
     place = {one.application_id: index for index, one in enumerate(ranked)}
     ordered = sorted(rows, key=lambda row: place.get(row.id, len(place)))
     lines = budget.lines()

@@ -78,13 +78,11 @@ def _waiting(
     title: str, wanted: Select[*tuple[Any, ...]], today: dt.date, href: str, nothing: str, shown: int = SHOWN
 ) -> Waiting:
     """`wanted` selects case uuid, reference, words and a due day, in the order in which they are to be done."""
-    rows = db.session.execute(wanted.limit(shown)).all()
-    counted = len(rows)
-    if counted == shown < MOST_COUNTED:
-        few = wanted.order_by(None).limit(MOST_COUNTED).subquery()
-        counted = db.session.scalar(select(func.count()).select_from(few)) or 0
+    few = wanted.order_by(None).limit(MOST_COUNTED).subquery()
+    counted = select(func.count()).select_from(few).scalar_subquery()
+    rows = db.session.execute(wanted.add_columns(counted).limit(shown)).all()
     items = [Item(row[0], row[1] or "", row[2], row[3], row[3] is not None and row[3] < today) for row in rows]
-    return Waiting(title, items, counted, href, nothing)
+    return Waiting(title, items, rows[0][4] if rows else 0, href, nothing)
 
 
 def _applications(actor: Actor, today: dt.date, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

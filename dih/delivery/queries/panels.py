@@ -58,27 +58,13 @@ class Panel:
 
 
 def panel(voucher_id: int, actor: Actor) -> Panel | None:
-    """The delivery of a voucher in two queries; None before it is redeemed.
+    """The delivery of a voucher in one query; None before it is redeemed.
 
     The caller has made sure that the actor may see the voucher.
     """
     row = db.session.execute(_progress(voucher_id)).one_or_none()
     if row is None:
         return None
-    report = db.session.execute(
-        select(
-            DeliveryReport.reported_at,
-            DeliveryReport.dispute_reason,
-            DeliveryReport.rating,
-            select(func.coalesce(func.sum(DeliveredValue.delivered_cents), 0))
-            .where(DeliveredValue.report_id == DeliveryReport.id)
-            .scalar_subquery(),
-        )
-        .where(DeliveryReport.voucher_id == voucher_id)
-        .order_by(DeliveryReport.id.desc())
-        .limit(1)
-    ).one_or_none()
-    reported_at, disputed, rating, cents = report or (None, "", None, 0)
     return Panel(
         row.uuid,
         row.status,
@@ -87,11 +73,11 @@ def panel(voucher_id: int, actor: Actor) -> Panel | None:
         row.next_due,
         int(row.tenths),
         row.evidence,
-        reported_at,
-        int(cents),
+        row.reported_at,
+        int(row.reported),
         int(row.confirmed),
-        disputed,
-        rating,
+        row.dispute_reason or "",
+        row.rating,
         actions_for(row.status, row.partner_id, actor),
     )
 
@@ -110,8 +96,14 @@ def actions_for(status: VoucherStatus, partner_id: int, actor: Actor) -> tuple[s
 def _progress(voucher_id: int) -> Select[Any]:
     of_voucher = Milestone.voucher_id == Voucher.id
     services = VoucherService.voucher_id == Voucher.id
+    last = (
+        select(func.max(DeliveryReport.id))
+        .where(DeliveryReport.voucher_id == Voucher.id)
+        .correlate(Voucher)
+        .scalar_subquery()
+    )
     done = case((Milestone.done_on.is_not(None), 1), else_=0)
-    return select(
+    columns: list[Any] = [
         Voucher.uuid,
         Voucher.status,
         Voucher.partner_id,
@@ -135,4 +127,17 @@ def _progress(voucher_id: int) -> Select[Any]:
         .where(services)
         .scalar_subquery()
         .label("confirmed"),
-    ).where(Voucher.id == voucher_id, Voucher.redeemed_at.is_not(None))
+        DeliveryReport.reported_at,
+        DeliveryReport.dispute_reason,
+        DeliveryReport.rating,
+        select(func.coalesce(func.sum(DeliveredValue.delivered_cents), 0))
+        .where(DeliveredValue.report_id == DeliveryReport.id)
+        .scalar_subquery()
+        .label("reported"),
+    ]
+    return (
+        select(*columns)
+        .select_from(Voucher)
+        .outerjoin(DeliveryReport, DeliveryReport.id == last)
+        .where(Voucher.id == voucher_id, Voucher.redeemed_at.is_not(None))
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -56,9 +56,10 @@ class Ranking:
     places: Sequence[Place]
 
 
-def ranking(code: str, actor: Actor, day: dt.date) -> Ranking:
+def ranking(code: str, actor: Actor, day: dt.date, among: Collection[ApplicationStatus] = RANKED) -> Ranking:
     """The ranking of a call as the actor may see it: a case of the actor's conflict keeps its place, but is left out.
 
+    With `among` only applications in these states are compared: the same order, places counted among them.
     Each application is judged by the grid of its own version of the call. Raises NotFound for a call without reviews.
     """
     call = call_named(code)
@@ -76,11 +77,11 @@ def ranking(code: str, actor: Actor, day: dt.date) -> Ranking:
             open_to(actor, day).label("seen"),
         )
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.call_id == call.call_id, Application.status.in_(RANKED))
+        .where(Application.call_id == call.call_id, Application.status.in_(among))
     ).all()
     by_id = {row.id: row for row in rows}
     versions = calls.versions(sorted({row.call_version_id for row in rows}))
-    marks = _marks(call.call_id)
+    marks = _marks(call.call_id, among)
     entries = [
         Entry(row.id, row.submitted_at, content.grid, marks.get(row.id, []))
         for row in rows
@@ -107,14 +108,14 @@ def ranking(code: str, actor: Actor, day: dt.date) -> Ranking:
     return Ranking(call, places)
 
 
-def _marks(call_id: int) -> dict[int, list[Marks]]:
+def _marks(call_id: int, among: Collection[ApplicationStatus]) -> dict[int, list[Marks]]:
     found: dict[int, list[Marks]] = defaultdict(list)
     rows = db.session.execute(
         select(Review.application_id, Review.marks)
         .join(Application, Application.id == Review.application_id)
         .where(
             Application.call_id == call_id,
-            Application.status.in_(RANKED),
+            Application.status.in_(among),
             Review.status == ReviewStatus.SUBMITTED,
         )
     )

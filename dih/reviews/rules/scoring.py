@@ -47,7 +47,7 @@ class Scored:
     @property
     def percent(self) -> Fraction:
         """What the criterion adds to the total, in percent."""
-        return Fraction(self.points, self.criterion.max_points) * Fraction(self.criterion.weight_percent)
+        return self.points * self.criterion.percent_per_point
 
 
 def asked_in(criterion: Criterion) -> Sequence[Criterion | SubCriterion]:
