@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields
 from sqlalchemy import select
 
 from dih.documents.models import StoredFile
-from dih.documents.vocabulary import FILE_KIND_LABELS, FileKind
 from dih.extensions.database import db
 
 
@@ -27,16 +26,6 @@ class FileView:
     storage_name: str
     uploaded_by: int | None
     uploaded_at: dt.datetime
-
-    @property
-    def kind_label(self) -> str:
-        """The kind in words."""
-        return FILE_KIND_LABELS[FileKind(self.kind)]
-
-    @property
-    def kilobytes(self) -> int:
-        """The size in whole kB (1,000 bytes), at least 1."""
-        return max(1, round(self.size / 1000))
 
 
 _COLUMNS = [getattr(StoredFile, field.name) for field in fields(FileView)]

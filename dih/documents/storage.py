@@ -28,9 +28,7 @@ class Received:
     sha256: str
 
 
-def receive(
-    stream: IO[bytes], filename: str, kinds: Collection[str], max_bytes: int, field: str = "file"
-) -> Received:
+def receive(stream: IO[bytes], filename: str, kinds: Collection[str], max_bytes: int, field: str = "file") -> Received:
     """Writes an upload to disk and looks into it.
 
     Raises BrokenRule naming `field`, and leaves nothing behind, when it is empty, above `max_bytes`, not of `kinds`

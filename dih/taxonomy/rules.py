@@ -41,8 +41,3 @@ def revision_of(code: str) -> str | None:
     if not re.fullmatch(r"[0-9]{4}", code):
         return None
     return next((revision for revision in ("3", "2") if nace.is_valid(code, revision=_NACE[revision])), None)
-
-
-def activity_name(code: str, revision: str) -> str:
-    """What a valid class is, in English (Eurostat's words); "" for a code that the revision does not have."""
-    return nace.get_label(code, revision=_NACE[revision]) if nace.is_valid(code, revision=_NACE[revision]) else ""

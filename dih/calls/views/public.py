@@ -13,8 +13,6 @@ from dih.calls.queries import CallView
 from dih.calls.views import blueprint
 from dih.calls.vocabulary import (
     CALL_METHOD_LABELS,
-    CALL_PHASE_COLOURS,
-    CALL_PHASE_LABELS,
     LEGAL_BASIS_LABELS,
     CallPhase,
 )
@@ -64,8 +62,6 @@ def call_page(found: CallView, services: Sequence[ServiceView], preview: bool) -
         free_cents=queries.free_money(found),
         services=services,
         paragraphs={language: words.split("\n\n") for language, words in content.description.items()},
-        phase_labels=CALL_PHASE_LABELS,
-        phase_colours=CALL_PHASE_COLOURS,
         method_labels=CALL_METHOD_LABELS,
         target_group_labels=TARGET_GROUP_LABELS,
         category_labels=CATEGORY_LABELS,

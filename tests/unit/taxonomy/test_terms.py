@@ -73,8 +73,3 @@ def test_the_newest_revision_of_a_code():
     assert rules.revision_of("2562") == "3"
     assert rules.revision_of("0000") is None
     assert rules.revision_of("x") is None
-
-
-def test_the_name_of_an_activity():
-    assert rules.activity_name("6210", "3") == "Computer programming activities"
-    assert rules.activity_name("6201", "3") == ""
