@@ -33,7 +33,7 @@ check: $(DEV) ## the fast part: style, types, contracts, translations, unit test
 	@$(BIN)/python tools/check.py
 
 bench: $(DEV) ## seed, measure on both databases and print the table
-	@$(BIN)/python tools/bench.py
+	@$(BIN)/python tools/bench.py --write
 
 migration: $(DEV) ## write the initial revision again from the models
 	@$(BIN)/python tools/initial_migration.py

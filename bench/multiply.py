@@ -184,7 +184,7 @@ class Multiplier:
 
 
 def main(address: str, wanted: int) -> None:
-    """Multiplies the demo at `address` and folds the totals of the ledger, as the worker would soon do."""
+    """Multiplies the demo at `address`; then folds totals and counts rows for the planner, as the worker soon would."""
     # SQLite checks foreign keys only where a connection asks for it; the copies are right by construction.
     engine = create_engine(address)
     count = Multiplier(engine, wanted).run()
@@ -194,9 +194,12 @@ def main(address: str, wanted: int) -> None:
     from dih.factory import create_app
     from dih.shared import clock
     from dih.shared.unit_of_work import unit_of_work
+    from dih.shared.worker import refresh_statistics
 
-    with create_app({"SQLALCHEMY_DATABASE_URI": address}).app_context(), unit_of_work():
-        totals.fold(clock.now())
+    with create_app({"SQLALCHEMY_DATABASE_URI": address}).app_context():
+        with unit_of_work():
+            totals.fold(clock.now())
+        refresh_statistics(clock.now())
     print(count)
 
 

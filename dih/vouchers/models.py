@@ -24,6 +24,7 @@ class Voucher(Model):
         CheckConstraint("eu_cents + national_cents + beneficiary_cents = value_cents", name="split"),
         Index("ix_voucher_status", "status", "id"),
         Index("ix_voucher_partner", "partner_id", "status", "id"),
+        Index("ix_voucher_partner_newest", "partner_id", "id"),
         Index("ix_voucher_accept_by", "status", "accept_by"),
         Index("ix_voucher_valid_until", "status", "valid_until"),
     )

@@ -730,6 +730,7 @@ def upgrade() -> None:
     with op.batch_alter_table('voucher', schema=None) as batch_op:
         batch_op.create_index('ix_voucher_accept_by', ['status', 'accept_by'], unique=False)
         batch_op.create_index('ix_voucher_partner', ['partner_id', 'status', 'id'], unique=False)
+        batch_op.create_index('ix_voucher_partner_newest', ['partner_id', 'id'], unique=False)
         batch_op.create_index('ix_voucher_status', ['status', 'id'], unique=False)
         batch_op.create_index('ix_voucher_valid_until', ['status', 'valid_until'], unique=False)
 
@@ -876,6 +877,7 @@ def downgrade() -> None:
     with op.batch_alter_table('voucher', schema=None) as batch_op:
         batch_op.drop_index('ix_voucher_valid_until')
         batch_op.drop_index('ix_voucher_status')
+        batch_op.drop_index('ix_voucher_partner_newest')
         batch_op.drop_index('ix_voucher_partner')
         batch_op.drop_index('ix_voucher_accept_by')
 
