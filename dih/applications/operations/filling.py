@@ -40,9 +40,7 @@ def choose_services(
         )
     rows = {
         row.service_id: row
-        for row in db.session.scalars(
-            select(RequestedService).where(RequestedService.application_id == application.id)
-        )
+        for row in db.session.scalars(select(RequestedService).where(RequestedService.application_id == application.id))
     }
     for service_id in taken_out & set(rows):
         db.session.delete(rows[service_id])

@@ -123,16 +123,12 @@ def keep_version(
     application: Application, whole: Contents, actor: Actor, now: dt.datetime, clarification_id: int | None = None
 ) -> None:
     """Keeps the application as it stands as its next version."""
-    last = db.session.scalar(
-        select(func.max(Submission.number)).where(Submission.application_id == application.id)
-    )
+    last = db.session.scalar(select(func.max(Submission.number)).where(Submission.application_id == application.id))
     services = [
         {"service_id": chosen.service_id, "name": dict(chosen.name), "price_cents": chosen.price_cents}
         for chosen in whole.services
     ]
-    documents = [
-        {"id": file.id, "key": file.key, "name": file.name, "sha256": file.sha256} for file in whole.documents
-    ]
+    documents = [{"id": file.id, "key": file.key, "name": file.name, "sha256": file.sha256} for file in whole.documents]
     db.session.add(
         Submission(
             application_id=application.id,

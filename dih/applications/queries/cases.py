@@ -65,8 +65,7 @@ _ELSEWHERE = {
     "closes_at": CallVersion.closes_at,
 }
 _COLUMNS: list[Any] = [
-    _ELSEWHERE[field.name] if field.name in _ELSEWHERE else getattr(Application, field.name)
-    for field in fields(Case)
+    _ELSEWHERE[field.name] if field.name in _ELSEWHERE else getattr(Application, field.name) for field in fields(Case)
 ]
 
 
@@ -93,9 +92,7 @@ def open_to(actor: Actor, today: dt.date) -> ColumnElement[bool]:
     works_on_it = actor.organisation_id is None and (actor.may(Permission.DECIDE) or not actor.may(Permission.SEE_ALL))
     if actor.person_id is None or not works_on_it:
         return within_reach(actor)
-    return within_reach(actor) & ~in_conflict(
-        actor.person_id, today, Application.id, Application.organisation_id
-    )
+    return within_reach(actor) & ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id)
 
 
 def find(application_uuid: UUID, actor: Actor, today: dt.date) -> Case:

@@ -162,9 +162,7 @@ def _organisation(content: CallContent, draft: Draft) -> list[Problem]:
     return [Problem(ORGANISATION, Text(text))]
 
 
-def _answered(
-    key: str, title: str | Words, content: CallContent, draft: Draft, more: Sequence[Problem] = ()
-) -> Task:
+def _answered(key: str, title: str | Words, content: CallContent, draft: Draft, more: Sequence[Problem] = ()) -> Task:
     fields = asked_in(content, key)
     found = (answers.problem_with(asked, draft.answers.get(asked.key)) for asked in fields)
     problems = [*more, *(problem for problem in found if problem)]
@@ -184,9 +182,7 @@ def _documents(content: CallContent, draft: Draft) -> Task:
     return _task(DOCUMENTS, N_("Documents"), problems, begun, optional)
 
 
-def _task(
-    key: str, title: str | Words, problems: Sequence[Problem], begun: bool, optional: bool = False
-) -> Task:
+def _task(key: str, title: str | Words, problems: Sequence[Problem], begun: bool, optional: bool = False) -> Task:
     if problems:
         return Task(key, title, TaskStatus.STARTED if begun else TaskStatus.TO_DO, problems)
     return Task(key, title, TaskStatus.OPTIONAL if optional else TaskStatus.DONE)

@@ -77,10 +77,7 @@ def versions(application_uuid: UUID) -> Page:
     found = opened(application_uuid)
     kept = queries.versions(found.case.id)
     content = found.call.content
-    changes = [
-        snapshot.differences(content, earlier.content, later.content)
-        for earlier, later in pairwise(kept)
-    ]
+    changes = [snapshot.differences(content, earlier.content, later.content) for earlier, later in pairwise(kept)]
     with_changes = list(zip(kept, [None, *changes], strict=False))
     return render_template("applications/versions.html", found=found, versions=with_changes[::-1])
 

@@ -77,9 +77,7 @@ def fill_in_from_anaf(form: OrganisationForm, today: dt.date) -> None:
 def show(form: OrganisationForm, template: str, **context: object) -> Page:
     """The page with the form; 422 when something in it was refused."""
     today = clock.day_of(clock.now())
-    page = render_template(
-        template, form=form, last_year=year_of(form, today), look_up=anaf.offered(), **context
-    )
+    page = render_template(template, form=form, last_year=year_of(form, today), look_up=anaf.offered(), **context)
     return (page, 422) if request.method == "POST" and form.errors else page
 
 

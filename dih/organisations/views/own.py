@@ -60,9 +60,7 @@ def edited(organisation: OrganisationView, back: str) -> Page:
             mine = replace(stored, facts=facts, figures=figures).as_typed(last_year)
             differences = filling.differences(form, mine, stored.as_typed(last_year))
             form.version.data = str(stored.version)
-    page = filling.show(
-        form, "organisations/edit.html", organisation=organisation, back=back, differences=differences
-    )
+    page = filling.show(form, "organisations/edit.html", organisation=organisation, back=back, differences=differences)
     return (page, 409) if differences and isinstance(page, str) else page
 
 
