@@ -41,7 +41,7 @@ class Field:
     label: str
     kind: Kind
     hint: str = ""
-    options: Mapping[str, str] | str = ""
+    options: Mapping[str, Any] | str = ""
     fields: tuple[Field, ...] = ()
     kinds: frozenset[str] = frozenset()
     one: str = ""

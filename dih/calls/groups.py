@@ -27,7 +27,7 @@ QUESTION_KIND_LABELS = {
     "yes_no": N_("Yes or no"),
     "date": N_("A day"),
 }
-FILE_KINDS = {kind: kind.upper() for kind in ("pdf", "docx", "xlsx", "jpg", "png")}
+FILE_KINDS = {kind: {"ro": kind.upper(), "en": kind.upper()} for kind in ("pdf", "docx", "xlsx", "jpg", "png")}
 
 _NATURES = {nature.value: label for nature, label in LEGAL_NATURE_LABELS.items()}
 _SIZES = {size.value: label for size, label in SIZE_LABELS.items()}

@@ -61,6 +61,12 @@ class ManagedCall:
         newest = self.versions[0]
         return newest if newest.published_at is None and self.status is not CallStatus.CLOSED else None
 
+    @property
+    def name(self) -> Mapping[str, str]:
+        """The title of the version that is worked on, in both languages; the code while it has none."""
+        title = (self.draft or self.shown).title
+        return title if any(title.values()) else {"ro": self.code, "en": self.code}
+
     def phase(self, now: dt.datetime) -> CallPhase:
         """Where the call stands at `now`."""
         return rules.phase(self.status, self.shown.opens_at, self.shown.closes_at, now)

@@ -119,9 +119,9 @@ def _offered(content: Mapping[str, Any], field: Field, chosen: str | Sequence[st
     """What a field offers; chosen ones first and as ordered, so that saving keeps their order."""
     named = _named(content, field.options) if isinstance(field.options, str) else field.options
     if isinstance(chosen, str):
-        return [*named.items(), *((value, value) for value in [chosen] if value and value not in named)]
+        return [*named.items(), *((value, _alike(value)) for value in [chosen] if value and value not in named)]
     return [
-        *((value, named.get(value, value)) for value in chosen),
+        *((value, named.get(value, _alike(value))) for value in chosen),
         *((value, label) for value, label in named.items() if value not in chosen),
     ]
 
@@ -133,9 +133,14 @@ def _named(content: Mapping[str, Any], what: str) -> Mapping[str, Any]:
         lines = managed.paying_lines().items()
         return {code: {tongue: f"{words} ({code})" for tongue, words in name.items()} for code, name in lines}
     if what == "counties":
-        return {county.code: county.name for county in terms.all_counties()}
+        return {county.code: _alike(county.name) for county in terms.all_counties()}
     rows = [row for row in content.get(what) or () if row.get("key")]
-    return {row["key"]: row.get("title") or row.get("label") or row["key"] for row in rows}
+    return {row["key"]: row.get("title") or row.get("label") or _alike(row["key"]) for row in rows}
+
+
+def _alike(words: str) -> dict[str, str]:
+    """A name that is the same in both languages."""
+    return {"ro": words, "en": words}
 
 
 def _carried(group: Sequence[Field], tree: Mapping[str, Any], way: str) -> Iterator[tuple[str, str]]:
