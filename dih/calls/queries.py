@@ -19,6 +19,8 @@ from dih.extensions.database import db
 from dih.taxonomy.vocabulary import TargetGroup
 
 _MOST_KEPT = 200
+MOST_SHOWN = 60
+"""How many calls a page lists: years of them, and a bound for a page's size."""
 _parsed: dict[str, CallContent] = {}
 """Digest -> content. A content is frozen, so sharing it is safe."""
 
@@ -78,8 +80,8 @@ def current(code: str) -> CallView | None:
 
 
 def published(now: dt.datetime) -> CallsByPhase:
-    """All calls that were ever published, in the version in force."""
-    views = _views(_PUBLISHED)
+    """The published calls in the version in force: the MOST_SHOWN that close last, so all that are open or coming."""
+    views = _views(_PUBLISHED.order_by(CallVersion.closes_at.desc(), CallVersion.id).limit(MOST_SHOWN))
     found: dict[CallPhase, list[CallView]] = {phase: [] for phase in CallPhase}
     for view in views:
         found[view.phase(now)].append(view)
