@@ -17,6 +17,7 @@ from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import NotFound
 from dih.shared.export import KINDS, Cents, Table
+from dih.shared.pages import row_id
 from dih.shared.speech import local, say
 from dih.taxonomy import terms
 from dih.taxonomy.vocabulary import CATEGORY_LABELS, TARGET_GROUP_LABELS
@@ -44,7 +45,7 @@ def at_risk() -> str:
 def all_moves() -> str:
     """The entries behind a figure, a page at a time."""
     filters = _filters()
-    page = rows.page(filters, before=request.args.get("before", type=int), after=request.args.get("after", type=int))
+    page = rows.page(filters, before=row_id("before"), after=row_id("after"))
     choices = {
         "line": [(line.code, line.name) for line in budget.lines()],
         "account": list(ACCOUNT_LABELS.items()),
@@ -103,7 +104,7 @@ def _filters() -> rows.Filters:
     return rows.Filters(
         line=asked.get("line", ""),
         account=Account(asked["account"]) if asked.get("account") in list(Account) else None,
-        partner_id=request.args.get("partner_id", type=int),
+        partner_id=row_id("partner_id"),
         category=asked.get("category", ""),
         target_group=asked.get("target_group", ""),
         county=asked.get("county", ""),

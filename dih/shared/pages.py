@@ -17,6 +17,9 @@ from dih.shared.speech import say
 LANGUAGES = ("ro", "en")
 log = structlog.get_logger()
 
+MOST_ID = 2**31
+"""No id reaches it; PostgreSQL refuses to compare with larger numbers."""
+
 
 def reader_language() -> str:
     """`?lang=` for this page, else what was chosen, else Romanian; the browser's wish does not count."""
@@ -30,6 +33,12 @@ def reader_language() -> str:
 def address(endpoint: str, **values: Any) -> str:
     """The full address of a page for a mail or a document, the same inside and outside of a request."""
     return current_app.config["BASE_URL"] + url_for(endpoint, _external=False, **values)
+
+
+def row_id(name: str) -> int | None:
+    """An id in the address by its name; what can be none counts as absent."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 < number < MOST_ID else None
 
 
 def wants_json() -> bool:

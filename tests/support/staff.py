@@ -1,6 +1,6 @@
 """Makes the people of the hub and its partners known on the database of the environment; for journeys.
 
-    python -m tests.support.staff
+python -m tests.support.staff
 """
 
 from dih.demo.people import hire, password_hash

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import enum
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import render_template, request, url_for
 
@@ -15,12 +14,9 @@ from dih.calls import queries as calls
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.gate import the_actor
+from dih.shared.pages import row_id
 from dih.taxonomy import terms
 from dih.taxonomy.vocabulary import TargetGroup
-
-MOST_ID = 2**31
-
-Member = TypeVar("Member", bound=enum.StrEnum)
 
 
 @blueprint.get("/applications")
@@ -29,14 +25,14 @@ def index() -> str:
     """Newest first; filters and the place in the list are in the address."""
     actor, args = the_actor(), request.args
     filters = Filters(
-        call_id=_id("call"),
+        call_id=row_id("call"),
         status=_member(ApplicationStatus, args.get("status")),
-        partner_id=_id("partner"),
+        partner_id=row_id("partner"),
         county=args.get("county", "")[:2],
         target_group=_member(TargetGroup, args.get("group")),
         text=args.get("text", "").replace("\x00", "")[:100],
     )
-    page = queries.page(actor, clock.day_of(clock.now()), filters, before=_id("before"), after=_id("after"))
+    page = queries.page(actor, clock.day_of(clock.now()), filters, before=row_id("before"), after=row_id("after"))
     kept: dict[str, Any] = {name: value for name, value in args.items() if name not in ("before", "after") and value}
     return render_template(
         "applications/index.html",
@@ -54,12 +50,6 @@ def index() -> str:
 def _calls() -> list[tuple[int, object]]:
     found = calls.published(clock.now())
     return [(call.call_id, call.title) for call in (*found.open, *found.coming, *found.closed)]
-
-
-def _id(name: str) -> int | None:
-    """An id in the address; what can be none counts as absent."""
-    number = request.args.get(name, type=int)
-    return number if number is not None and 0 < number < MOST_ID else None
 
 
 def _member(kind: type[Member], text: str | None) -> Member | None:

@@ -12,6 +12,7 @@ from dih.desks.views import blueprint
 from dih.desks.vocabulary import ACTION_LABELS, SUBJECT_LABELS
 from dih.shared import access
 from dih.shared.access import ROLE_LABELS, Permission
+from dih.shared.pages import row_id
 
 
 @blueprint.get("/audit")
@@ -20,13 +21,13 @@ def all_changes() -> str:
     """Every change, newest first."""
     filters = audit.Filters(
         kind=request.args.get("kind", "") if request.args.get("kind") in audit.KINDS else "",
-        person=request.args.get("person", type=int),
+        person=row_id("person"),
         day=_day(request.args.get("day", "")),
     )
     asked: dict[str, Any] = {
         name: value for name, value in request.args.items() if name in ("kind", "person", "day") and value
     }
-    page = audit.page(filters, before=request.args.get("before", type=int), after=request.args.get("after", type=int))
+    page = audit.page(filters, before=row_id("before"), after=row_id("after"))
     return render_template(
         "desks/audit.html",
         page=page,

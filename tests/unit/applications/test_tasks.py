@@ -106,9 +106,7 @@ def test_each_field_lies_on_the_page_of_one_task() -> None:
 def test_a_section_may_be_called_like_a_fixed_task() -> None:
     content = small_call(
         sections=[{"key": "services", "title": both("Services in use")}],
-        questions=[
-            {"key": "in_use", "section": "services", "label": both("Which?"), "kind": "text", "max_length": 10}
-        ],
+        questions=[{"key": "in_use", "section": "services", "label": both("Which?"), "kind": "text", "max_length": 10}],
     )
     assert [task.key for task in tasks.task_list(content, draft())].count("services") == 1
     assert [asked.key for asked in tasks.asked_in(content, "section-services")] == ["in_use"]
