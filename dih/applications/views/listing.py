@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import enum
+from typing import Any, TypeVar
 
 from flask import render_template, request, url_for
 
@@ -17,6 +18,8 @@ from dih.shared.gate import the_actor
 from dih.shared.pages import row_id
 from dih.taxonomy import terms
 from dih.taxonomy.vocabulary import TargetGroup
+
+Member = TypeVar("Member", bound=enum.StrEnum)
 
 
 @blueprint.get("/applications")
