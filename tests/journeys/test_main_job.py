@@ -13,11 +13,10 @@ import typst
 
 from dih.demo.people import PASSWORD
 from tests.support.live import ROOT, Live
-from tests.support.visitor import Visitor
+from tests.support.visitor import NARROW, Visitor
 
 OWN_PASSWORD = "O parola lunga 2026"
 OWNER = "secretar@primaria-noua.test"
-CUI = "95000007"
 PAPER = typst.compile(b"= Mandat")
 COORDINATORS = [f"coordonator@{name}.test" for name in ("clujit", "utcn", "ccibn", "uoradea")]
 
@@ -77,7 +76,7 @@ def answer_all(person: Visitor) -> None:
         box.check()
 
 
-def apply(applicant: Visitor, live: Live) -> tuple[Counting, str]:
+def apply(applicant: Visitor, live: Live, owner: str, cui: str) -> tuple[Counting, str]:
     """From the start page to a submitted application of a new organisation; returns the counts and the case's id."""
     count = Counting(applicant)
     page = applicant.page
@@ -89,14 +88,14 @@ def apply(applicant: Visitor, live: Live) -> tuple[Counting, str]:
     page.locator("main a[href^='/register']").first.click()
     applicant.look()
     count.page()
-    applicant.fill({"name": "Secretar", "email": OWNER, "password": OWN_PASSWORD, "terms": ""})
+    applicant.fill({"name": "Secretar", "email": owner, "password": OWN_PASSWORD, "terms": ""})
     go_on(applicant)
     count.page()
-    applicant.goto(live.link_in(live.wait_for_mail(OWNER)))
+    applicant.goto(live.link_in(live.wait_for_mail(owner)))
     count.page()
     go_on(applicant)
     count.page()
-    applicant.fill({"cui": CUI, "name": "Primăria Comunei Noi", "county": "CJ", "caen_code": "8411"})
+    applicant.fill({"cui": cui, "name": f"Primăria Comunei {cui}", "county": "CJ", "caen_code": "8411"})
     applicant.fill({"legal_nature": "public_body", "economic_activity": "no"})
     go_on(applicant)
     count.page()
@@ -133,10 +132,33 @@ def free_cents(manager: Visitor) -> int:
     return int(re.sub(r"\D", "", manager.page.locator(".keyfig-value").first.inner_text()))
 
 
+def place(live: Live, visitor: Callable[..., Visitor], manager: Visitor, case: str, reference: str) -> Visitor:
+    """The manager finds the case eligible, the coordinator who was asked accepts it, and is returned."""
+    manager.goto(f"/applications/{case}/eligibility")
+    answer_all(manager)
+    manager.page.locator("main textarea").last.fill("")
+    go_on(manager)
+    coordinator = sign_in(visitor(), asked_coordinator(live, reference))
+    coordinator.goto(f"/routing/{case}")
+    coordinator.fill({"answer": "accept"})
+    go_on(coordinator)
+    return coordinator
+
+
+def approve(manager: Visitor, case: str) -> int:
+    """The manager approves the case; returns the cents that the decision's page announced."""
+    manager.goto(f"/cases/{case}")
+    manager.page.locator("main a[href*='outcome=approved']").click()
+    manager.look()
+    cents = int(re.sub(r"\D", "", manager.page.locator("main td.sum").last.inner_text()))
+    go_on(manager)
+    return cents
+
+
 @pytest.mark.timeout(900)
 def test_from_the_start_page_to_a_euro_spent(staffed: Live, visitor: Callable[..., Visitor]) -> None:
     applicant = visitor()
-    count, case = apply(applicant, staffed)
+    count, case = apply(applicant, staffed, OWNER, "95000007")
     reference = re.search(r"DIH-2026-\d{5}", applicant.page.locator("main").inner_text())
     assert reference is not None
     staffed.wait_for_mail(OWNER, reference[0])
@@ -145,20 +167,8 @@ def test_from_the_start_page_to_a_euro_spent(staffed: Live, visitor: Callable[..
 
     manager = sign_in(visitor(), "manager1@dih4society.test")
     free_before = free_cents(manager)
-    manager.goto(f"/applications/{case}/eligibility")
-    answer_all(manager)
-    manager.page.locator("main textarea").last.fill("")
-    go_on(manager)
-    coordinator = sign_in(visitor(), asked_coordinator(staffed, reference[0]))
-    coordinator.goto(f"/routing/{case}")
-    coordinator.fill({"answer": "accept"})
-    go_on(coordinator)
-
-    manager.goto(f"/cases/{case}")
-    manager.page.locator("main a[href*='outcome=approved']").click()
-    manager.look()
-    cents = int(re.sub(r"\D", "", manager.page.locator("main td.sum").last.inner_text()))
-    go_on(manager)
+    coordinator = place(staffed, visitor, manager, case, reference[0])
+    cents = approve(manager, case)
     assert cents > 0
     assert free_cents(manager) == free_before - cents
 
@@ -195,4 +205,22 @@ def test_from_the_start_page_to_a_euro_spent(staffed: Live, visitor: Callable[..
     manager.look_everywhere()
     manager.goto(f"/cases/{case}")
     manager.look_everywhere()
+    staffed.flask("budget", "verify")
+
+
+@pytest.mark.timeout(900)
+def test_without_javascript_on_a_phone_and_the_voucher_lapses(staffed: Live, visitor: Callable[..., Visitor]) -> None:
+    owner = "primar@alta-primarie.test"
+    applicant = visitor(width=NARROW, javascript=False)
+    _, case = apply(applicant, staffed, owner, "95000015")
+    reference = re.search(r"DIH-2026-\d{5}", applicant.page.locator("main").inner_text())
+    assert reference is not None
+    manager = sign_in(visitor(), "manager2@dih4society.test")
+    free_before = free_cents(manager)
+    place(staffed, visitor, manager, case, reference[0])
+    cents = approve(manager, case)
+    assert free_cents(manager) == free_before - cents
+    staffed.advance(days=60)
+    staffed.wait_for_mail(owner, "expirat", seconds=120)
+    assert free_cents(manager) == free_before
     staffed.flask("budget", "verify")

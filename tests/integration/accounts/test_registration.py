@@ -34,7 +34,9 @@ def enter(client: Any, password: str, email: str = "nou@beta.test") -> int:
     return int(client.post("/login", data={"email": email, "password": password}).status_code)
 
 
-def test_a_new_account_opens_after_the_button_behind_the_mailed_link(client: Any, now: dt.datetime) -> None:
+def test_a_new_account_opens_after_the_button_behind_the_mailed_link(
+    client: Any, new_client: Any, now: dt.datetime
+) -> None:
     assert client.post("/register", data={**NEW, "next": "/calls"}).location == "/register/check-mail"
     client.get("/register/check-mail")
     made = person()
@@ -44,12 +46,20 @@ def test_a_new_account_opens_after_the_button_behind_the_mailed_link(client: Any
     path = path_in(mails()[-1], "confirm-email")
     client.get(path)
     assert person().confirmed_at is None, "following the link changes nothing"
-    assert client.post(path).location == "/login?next=/calls"
+    assert client.post(path).location == "/calls"
+    assert client.get("/desk").status_code == 200, "who registered in this browser is signed in"
     assert person().confirmed_at == now
     assert client.post(path).status_code == 302, "a second press does no harm"
-    assert enter(client, NEW["password"]) == 302
+    assert enter(new_client(), NEW["password"]) == 302
     actions = db.session.scalars(select(AuditRecord.action).order_by(AuditRecord.id)).all()
     assert actions == ["person_created", "email_confirmed"]
+
+
+def test_the_link_opened_in_another_browser_leads_to_sign_in(client: Any, new_client: Any) -> None:
+    client.post("/register", data={**NEW, "next": "/calls"})
+    elsewhere = new_client()
+    assert elsewhere.post(path_in(mails()[-1], "confirm-email")).location == "/login?next=/calls"
+    assert elsewhere.get("/desk").status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -74,14 +84,14 @@ def test_a_taken_address_looks_the_same_and_gets_a_mail(client: Any, now: dt.dat
     path_in(mails()[-1], "login")
 
 
-def test_registering_again_voids_the_older_mail_and_password(client: Any) -> None:
+def test_registering_again_voids_the_older_mail_and_password(client: Any, new_client: Any) -> None:
     client.post("/register", data={**NEW, "password": "somebody elses password"})
     client.post("/register", data=NEW)
     older, newer = (path_in(mail, "confirm-email") for mail in mails())
     assert client.post(older).status_code == 422
     assert client.post(newer).status_code == 302
-    assert enter(client, "somebody elses password") == 422
-    assert enter(client, NEW["password"]) == 302
+    assert enter(new_client(), "somebody elses password") == 422
+    assert enter(new_client(), NEW["password"]) == 302
 
 
 def test_the_confirmation_mail_comes_again_only_where_it_is_waited_for(client: Any, now: dt.datetime) -> None:
