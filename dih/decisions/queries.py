@@ -173,15 +173,3 @@ def decisions_on(application_id: int) -> Sequence[Decided]:
         .order_by(Decision.id.desc())
     )
     return [Decided(*row) for row in rows]
-
-
-def free_for(application_id: int) -> Sequence[tuple[Line, int]]:
-    """The lines that an application asks money of, each with the cents asked."""
-    asked = dict(
-        db.session.execute(
-            select(RequestedService.line_id, func.sum(RequestedService.envelope_cents))
-            .where(RequestedService.application_id == application_id, RequestedService.line_id.is_not(None))
-            .group_by(RequestedService.line_id)
-        ).all()
-    )
-    return [(line, int(asked[line.id])) for line in budget.lines() if line.id in asked]

@@ -47,16 +47,6 @@ def record(
     )
 
 
-def timeline(subject: tuple[str, int], limit: int = 200) -> Sequence[AuditRecord]:
-    """The records about one subject, newest first."""
-    return db.session.scalars(
-        select(AuditRecord)
-        .where(AuditRecord.subject_kind == subject[0], AuditRecord.subject_id == subject[1])
-        .order_by(AuditRecord.id.desc())
-        .limit(limit)
-    ).all()
-
-
 def case_timeline(application_id: int, limit: int = 200) -> Sequence[AuditRecord]:
     """All that happened to one application and its voucher, newest first."""
     return db.session.scalars(
