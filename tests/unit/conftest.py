@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 
 import psycopg
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 settings.register_profile("usual", derandomize=True, deadline=None, database=None)
 settings.register_profile("quick", derandomize=True, deadline=None, database=None, max_examples=10)
@@ -22,6 +23,18 @@ LONGEST = 0.5
 
 LONGEST_PROPERTY = 5.0
 """The same for a test that hypothesis calls a hundred times."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> None:
+    """In a new clone hypothesis reads characters and constants for seconds: not on the clock of the first test."""
+
+    @settings(max_examples=1)
+    @given(st.text())
+    def draw(text: str) -> None:
+        assert isinstance(text, str)
+
+    draw()
 
 
 @pytest.fixture(autouse=True)
