@@ -9,10 +9,18 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-APPEND_ONLY = ("audit_record", "budget_entry", "budget_move")
+APPEND_ONLY = (
+    "audit_record",
+    "budget_entry",
+    "budget_move",
+    "exchange_rate",
+    "discussion_note",
+    "review_revision",
+    "second_opinion",
+)
 """Tables whose rows are written once and never changed."""
 
-SEALED = {"call_version": "published_at"}
+SEALED = {"call_version": "published_at", "review": "submitted_at"}
 """Tables whose rows are neither changed nor deleted once this column is filled in."""
 
 _FUNCTION = """

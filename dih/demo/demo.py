@@ -13,7 +13,7 @@ from dih.accounts.operations import appoint_deputy, create_person
 from dih.budget import totals
 from dih.demo.people import TERMS_VERSION, appoint, hire
 from dih.demo.plan import plots
-from dih.demo.seed import data
+from dih.demo.seed import DATA, data
 from dih.demo.story import CALLS, Story
 from dih.extensions.database import db
 from dih.organisations import operations as organisations
@@ -21,7 +21,7 @@ from dih.organisations.figures import YearFigures
 from dih.organisations.models import Organisation
 from dih.organisations.rules import OrganisationFacts
 from dih.organisations.vocabulary import CaenRevision, LegalNature
-from dih.shared import clock
+from dih.shared import clock, rates
 from dih.shared.access import SYSTEM, Actor, Role, ScopeKind
 from dih.shared.errors import BrokenRule
 from dih.shared.models import OutboxItem
@@ -44,8 +44,9 @@ def fill(now: dt.datetime, password_hash: str) -> int:
         raise BrokenRule.because(N_("There are people or organisations here already: demo data do not mix with them."))
     began = now - dt.timedelta(days=BEGAN_DAYS_AGO)
     with unit_of_work():
+        rates.load((DATA / "rates.csv").read_text(encoding="utf-8"), clock.day_of(now))
         cast = hire(began, password_hash)
-        owners = {row["code"]: _enter(row, began, password_hash) for row in data("organisations.toml")["organisations"]}
+        owners = {row["code"]: enter(row, began, password_hash) for row in data("organisations.toml")["organisations"]}
         _colleagues(cast, owners, now)
     rows = {row["code"]: row for row in data("organisations.toml")["organisations"]}
     open_days = {group: -data(f"calls/{code}.toml")["call"]["opens_day"] for group, code in CALLS.items()}
@@ -61,7 +62,7 @@ def fill(now: dt.datetime, password_hash: str) -> int:
     return len(planned)
 
 
-def _enter(row: dict[str, Any], now: dt.datetime, password_hash: str) -> Actor:
+def enter(row: dict[str, Any], now: dt.datetime, password_hash: str) -> Actor:
     """An organisation with its owner, who is returned as an Actor."""
     person_id = create_person(
         row["owner"],

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from dih.shared import clock, rates
 from dih.shared import worker as work
+from dih.shared.unit_of_work import unit_of_work
 
 
 @click.command("worker")
@@ -16,4 +21,31 @@ def worker() -> None:
     work.run(current_app.extensions.get("dih_jobs", []))
 
 
-COMMANDS = [worker]
+@click.group("rates")
+def rate_group() -> None:
+    """Exchange rates to the euro."""
+
+
+@rate_group.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def load(file: Path) -> None:
+    """Load rates from FILE, a CSV with the heads currency, day, rate, source: RON,2026-11-20,5.0912,BNR.
+
+    What one euro costs, at most six decimals. Loading a file twice changes nothing. Bad lines are named, nothing of
+    such a file is taken, and the exit code is 1.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{file.name} is not UTF-8 text") from None
+    with unit_of_work():
+        loaded = rates.load(text, clock.day_of(clock.now()))
+    for sentence in loaded.bad:
+        click.echo(sentence, err=True)
+    if loaded.bad:
+        sys.exit(1)
+    click.echo(f"{loaded.new} new, {loaded.known} there already.")
+
+
+COMMANDS = [worker, rate_group]

@@ -1,11 +1,11 @@
-"""Tables that every room uses: the audit, the outbox, stored settings and number series."""
+"""Tables that every room uses: the audit, the outbox, stored settings, number series and exchange rates."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dih.extensions.database import Choice, Json, Model
@@ -83,3 +83,19 @@ class NumberSeries(Model):
     name: Mapped[str] = mapped_column(String(40))
     year: Mapped[int]
     last: Mapped[int] = mapped_column(default=0)
+
+
+class ExchangeRate(Model):
+    """What one euro cost on a day, in millionths of a currency, and who published it. Append-only."""
+
+    __tablename__ = "exchange_rate"
+    __table_args__ = (
+        UniqueConstraint("currency", "day"),
+        CheckConstraint("micros > 0", name="micros"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    day: Mapped[dt.date]
+    micros: Mapped[int] = mapped_column(BigInteger)
+    source: Mapped[str] = mapped_column(String(100))

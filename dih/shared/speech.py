@@ -82,7 +82,7 @@ def _readable(value: object) -> object:
     if isinstance(value, Euro):
         return euro(value.cents)
     if isinstance(value, Decimal):
-        return format_decimal(value, format="#,##0.######", locale=language())
+        return decimal(value)
     return day(value) if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else value
 
 
@@ -104,6 +104,17 @@ def euro(cents: int | None, decimals: bool = True) -> str:
     number = f"{size // 100:,}.{size % 100:02d}" if decimals else f"{(size + 50) // 100:,}"
     sign = "-" if cents < 0 else ""
     return f"{sign}{number.translate(_SWAPPED)}\xa0€" if language() == "ro" else f"{sign}€{number}"
+
+
+def amount(minor: int, currency: str) -> str:
+    """4.975,60 RON (Romanian) or 4,975.60 RON (English): hundredths of any currency, kept on one line."""
+    number = f"{abs(minor) // 100:,}.{abs(minor) % 100:02d}"
+    return f"{'-' if minor < 0 else ''}{number.translate(_SWAPPED) if language() == 'ro' else number}\xa0{currency}"
+
+
+def decimal(value: Decimal) -> str:
+    """4,9756 or 4.9756: a rate or a percent as it is, with up to six decimals."""
+    return format_decimal(value, format="#,##0.######", locale=language())
 
 
 def day(value: dt.date | dt.datetime | None) -> str:
@@ -151,5 +162,6 @@ def _filled(context: Context, message: str, values: Mapping[str, Any]) -> str:
 
 def furnish(app: Flask) -> None:
     """Gives templates `_`, `ngettext`, `language` and the filters for words, money and days."""
-    app.jinja_env.filters.update({form.__name__: _when_shown(form) for form in (say, local, euro, day, moment)})
+    forms = (say, local, euro, amount, decimal, day, moment)
+    app.jinja_env.filters.update({form.__name__: _when_shown(form) for form in forms})
     app.jinja_env.globals.update(_=_said, gettext=_said, ngettext=_counted, language=language)

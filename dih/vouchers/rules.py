@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dih.shared.errors import BrokenRule
-from dih.shared.money import split
+from dih.shared.money import share, split
 from dih.shared.wording import N_
 from dih.vouchers.vocabulary import VoucherStatus
 
@@ -38,6 +38,31 @@ def divide(price_cents: int, eu_percent: Decimal, national_percent: Decimal) -> 
     envelope, beneficiary = split(price_cents, [eu_percent + national_percent, 100 - eu_percent - national_percent])
     eu = split(price_cents, [eu_percent, 100 - eu_percent])[0]
     return Shares(min(eu, envelope), envelope - min(eu, envelope), beneficiary)
+
+
+@dataclass(frozen=True, slots=True)
+class Vat:
+    """What a beneficiary pays: the share in cents without VAT, and the VAT on it. Never money of the envelope.
+
+    With an `exemption` (the provision that exempts, as the document cites it) the VAT is 0.
+    """
+
+    net_cents: int
+    percent: Decimal
+    vat_cents: int
+    exemption: str = ""
+
+    @property
+    def gross_cents(self) -> int:
+        """What has to come in: share + VAT."""
+        return self.net_cents + self.vat_cents
+
+
+def vat_on(net_cents: int, percent: Decimal, exemption: str = "") -> Vat:
+    """VAT on a beneficiary's share of `net_cents`: `percent` of it, rounded half up to the cent, or 0 where exempt."""
+    if exemption:
+        return Vat(net_cents, Decimal(0), 0, exemption)
+    return Vat(net_cents, percent, share(net_cents, percent))
 
 
 def new_code() -> str:

@@ -43,6 +43,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_call')),
     sa.UniqueConstraint('code', name=op.f('uq_call_code'))
     )
+    op.create_table('exchange_rate',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('micros', sa.BigInteger(), nullable=False),
+    sa.Column('source', sa.String(length=100), nullable=False),
+    sa.CheckConstraint('micros > 0', name=op.f('ck_exchange_rate_micros')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_exchange_rate')),
+    sa.UniqueConstraint('currency', 'day', name=op.f('uq_exchange_rate_currency_day'))
+    )
     op.create_table('kept_form',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token', sa.String(length=64), nullable=False),
@@ -1004,6 +1014,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_kept_form_created_at'))
 
     op.drop_table('kept_form')
+    op.drop_table('exchange_rate')
     op.drop_table('call')
     op.drop_table('budget_total')
     op.drop_table('budget_fold')

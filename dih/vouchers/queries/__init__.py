@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dih.vouchers.queries.cases import Case, Panel, Service, case, panel
+from dih.vouchers.queries.cases import Case, Panel, Service, case, panel, vat_due
 from dih.vouchers.queries.lists import Filters, Page, Row, export, page
 from dih.vouchers.queries.reach import within_reach
 from dih.vouchers.queries.work import due_for_reminder, due_to_lapse
@@ -20,5 +20,6 @@ __all__ = [
     "export",
     "page",
     "panel",
+    "vat_due",
     "within_reach",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,14 @@ from dih.catalogue.models import Service as CatalogueService
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
-from dih.shared import clock
+from dih.shared import clock, settings
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import NotFound
 from dih.shared.transitions import open_actions
 from dih.vouchers.models import Voucher, VoucherService
 from dih.vouchers.queries.reach import no_conflict, within_reach
+from dih.vouchers.rules import Vat, vat_on
+from dih.vouchers.settings import VAT_EXEMPTION, VAT_PERCENT
 from dih.vouchers.vocabulary import (
     EXTENDABLE,
     OWN_ACTIONS,
@@ -108,7 +111,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A voucher's page: the voucher, its services, the beneficiary, and what the agreement names."""
+    """A voucher's page: the voucher, its services, the beneficiary, and what the agreement names.
+
+    `vat` is what the beneficiary pays with VAT; None where the share is 0.
+    """
 
     panel: Panel
     services: Sequence[Service]
@@ -123,10 +129,20 @@ class Case:
     organisation_seat: str
     organisation_county: str
     partner_city: str
+    vat: Vat | None
+
+
+def vat_due(net_cents: int) -> Vat:
+    """What a beneficiary pays for a share of `net_cents` by the present settings, in one query."""
+    values = settings.read_all()
+    return vat_on(net_cents, Decimal(values[VAT_PERCENT.name]), values[VAT_EXEMPTION.name])
 
 
 def case(voucher_uuid: UUID, actor: Actor, today: dt.date) -> Case:
-    """A voucher with all that its page shows, in two queries. Raises NotFound out of reach and in conflict."""
+    """A voucher with all that its page shows, in three queries at most.
+
+    Raises NotFound out of reach and in conflict.
+    """
     row = db.session.execute(
         _voucher()
         .add_columns(
@@ -180,6 +196,7 @@ def case(voucher_uuid: UUID, actor: Actor, today: dt.date) -> Case:
         seat,
         row.county,
         row.city,
+        vat_due(row.beneficiary_cents) if row.beneficiary_cents else None,
     )
 
 
