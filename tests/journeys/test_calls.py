@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.test_main_job import sign_in
+from tests.support.applying import sign_in
 from tests.support.live import ROOT, Live
 from tests.support.visitor import NARROW, Visitor
 

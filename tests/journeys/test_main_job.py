@@ -2,118 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-import typst
 
-from dih.demo.people import PASSWORD
+from dih.demo.seed import data
+from tests.support.applying import answer_all, apply, go_on, sign_in
 from tests.support.live import ROOT, Live
 from tests.support.visitor import NARROW, Visitor
 
-OWN_PASSWORD = "O parola lunga 2026"
 OWNER = "secretar@primaria-noua.test"
-PAPER = typst.compile(b"= Mandat")
 COORDINATORS = [f"coordonator@{name}.test" for name in ("clujit", "utcn", "ccibn", "uoradea")]
+FREE, SPENT, REQUESTED = 0, 2, 3
+"""Where the dashboard shows them."""
 
 
 @pytest.fixture(scope="module")
-def staffed(live_server: Live) -> Live:
+def cases(live_server: Live) -> dict[str, Any]:
+    """Three cases on the live platform, told by its own operations up to where a journey begins."""
+    command = [sys.executable, "-m", "tests.support.staff", "cases"]
+    return json.loads(subprocess.check_output(command, cwd=ROOT, env=live_server.environment))  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def staffed(live_server: Live, cases: dict[str, Any]) -> Live:
     """The live platform with the people of the hub and its partners."""
-    subprocess.run([sys.executable, "-m", "tests.support.staff"], cwd=ROOT, env=live_server.environment, check=True)
     return live_server
-
-
-def go_on(person: Visitor, which: int = 0) -> None:
-    """Presses the main button of the page, waits for what follows, and looks at it."""
-    person.page.locator("main .btn-primary").nth(which).click()
-    person.page.wait_for_load_state()
-    person.look()
-
-
-def sign_in(person: Visitor, email: str, password: str = PASSWORD) -> Visitor:
-    person.goto("/login")
-    person.fill({"email": email, "password": password})
-    go_on(person)
-    assert person.page.url.endswith("/desk"), person.page.url
-    return person
-
-
-class Counting:
-    """Counts the pages on which one has to fill in something or press on, and the fields that are required there."""
-
-    def __init__(self, person: Visitor) -> None:
-        self.person, self.pages, self.required = person, [], 0
-
-    def page(self) -> None:
-        """Notes the page at hand, as it asks to be filled in."""
-        main = self.person.page.locator("main")
-        fields = main.locator(".field:has(input:not([type=hidden]), select, textarea)")
-        self.pages.append(self.person.page.url)
-        self.required += sum(not field.locator(".field-optional").count() for field in fields.all())
-
-
-def answer_all(person: Visitor) -> None:
-    """Answers each question of the page as somebody in a hurry would."""
-    main = person.page.locator("main")
-    for name in {field.get_attribute("name") for field in main.locator("input[type=radio]").all()}:
-        main.locator(f'input[type=radio][name="{name}"]').first.check()
-    for field in main.locator("textarea").all():
-        field.fill("Avem nevoie de sprijin ca să lucrăm mai repede și mai sigur.")
-    for field in main.locator("select").all():
-        field.select_option(index=1)
-    for field in main.locator("input:is([type=text], [type=number], :not([type]))").all():
-        numeric = field.get_attribute("inputmode") in ("numeric", "decimal")
-        date = "date" in (field.get_attribute("name") or "")
-        field.fill("15.01.2027" if date else "12" if numeric else "Servicii pentru oraș")
-    for group in main.locator("fieldset:has(input[type=checkbox])").all():
-        group.locator("input[type=checkbox]").first.check()
-    for box in main.locator("input[name=service]").all()[:1] + main.locator("input[name=declared]").all():
-        box.check()
-
-
-def apply(applicant: Visitor, live: Live, owner: str, cui: str) -> tuple[Counting, str]:
-    """From the start page to a submitted application of a new organisation; returns the counts and the case's id."""
-    count = Counting(applicant)
-    page = applicant.page
-    applicant.goto("/")
-    count.page()
-    page.locator("main a[href='/calls/public-institutions']").first.click()
-    applicant.look()
-    count.page()
-    page.locator("main a[href^='/register']").first.click()
-    applicant.look()
-    count.page()
-    applicant.fill({"name": "Secretar", "email": owner, "password": OWN_PASSWORD, "terms": ""})
-    go_on(applicant)
-    count.page()
-    applicant.goto(live.link_in(live.wait_for_mail(owner)))
-    count.page()
-    go_on(applicant)
-    count.page()
-    applicant.fill({"cui": cui, "name": f"Primăria Comunei {cui}", "county": "CJ", "caen_code": "8411"})
-    applicant.fill({"legal_nature": "public_body", "economic_activity": "no"})
-    go_on(applicant)
-    count.page()
-    answer_all(applicant)
-    while not page.url.endswith("/check"):
-        go_on(applicant)
-        count.page()
-        if page.url.endswith("/tasks/documents"):
-            page.set_input_files(
-                "#file-mandate", {"name": "mandat.pdf", "mimeType": "application/pdf", "buffer": PAPER}
-            )
-            page.locator("form:has(#file-mandate) button").first.click()
-            page.wait_for_load_state()
-            applicant.look()
-        else:
-            answer_all(applicant)
-    go_on(applicant)
-    return count, re.search(r"applications/([0-9a-f-]{36})", page.url)[1]  # type: ignore[index]
 
 
 def asked_coordinator(live: Live, reference: str) -> str:
@@ -126,10 +46,10 @@ def asked_coordinator(live: Live, reference: str) -> str:
     raise AssertionError(f"no partner was asked:\n{live.log()}")
 
 
-def free_cents(manager: Visitor) -> int:
-    """What the dashboard says is free."""
+def sum_on_dashboard(manager: Visitor, which: int) -> int:
+    """Cents of one of the key figures of the dashboard."""
     manager.goto("/budget")
-    return int(re.sub(r"\D", "", manager.page.locator(".keyfig-value").first.inner_text()))
+    return int(re.sub(r"\D", "", manager.page.locator(".keyfig-value").nth(which).inner_text()))
 
 
 def place(live: Live, visitor: Callable[..., Visitor], manager: Visitor, case: str, reference: str) -> Visitor:
@@ -166,11 +86,11 @@ def test_from_the_start_page_to_a_euro_spent(staffed: Live, visitor: Callable[..
     assert count.required <= 35
 
     manager = sign_in(visitor(), "manager1@dih4society.test")
-    free_before = free_cents(manager)
+    free_before = sum_on_dashboard(manager, FREE)
     coordinator = place(staffed, visitor, manager, case, reference[0])
     cents = approve(manager, case)
     assert cents > 0
-    assert free_cents(manager) == free_before - cents
+    assert sum_on_dashboard(manager, FREE) == free_before - cents
 
     applicant.goto(staffed.link_in(staffed.wait_for_mail(OWNER, "voucher")))
     applicant.look_everywhere()
@@ -199,12 +119,70 @@ def test_from_the_start_page_to_a_euro_spent(staffed: Live, visitor: Callable[..
     applicant.page.locator("main a[href$='/confirm']").first.click()
     applicant.look()
     go_on(applicant)
-    manager.goto("/budget")
-    spent = int(re.sub(r"\D", "", manager.page.locator(".keyfig-value").nth(2).inner_text()))
-    assert spent == cents
+    assert sum_on_dashboard(manager, SPENT) == cents
     manager.look_everywhere()
     manager.goto(f"/cases/{case}")
     manager.look_everywhere()
+    staffed.flask("budget", "verify")
+
+
+@pytest.mark.timeout(900)
+def test_one_reviewer_scores_while_a_conflict_stops_another(
+    staffed: Live, cases: dict[str, Any], visitor: Callable[..., Visitor]
+) -> None:
+    case, addresses = cases["reviewed"], {one["code"]: one["email"] for one in data("people.toml")["people"]}
+    (first, own), (second, others) = case["reviews"].items()
+    scoring = sign_in(visitor(), addresses[first])
+    scoring.goto("/reviews")
+    scoring.page.get_by_role("link", name=case["reference"]).click()
+    scoring.look_everywhere()
+    for field in scoring.page.locator("#score input[type=number]").all():
+        field.fill(str(field.get_attribute("max")))
+    scoring.page.locator("button[value=submit]").click()
+    scoring.page.wait_for_load_state()
+    scoring.goto(own)
+    assert scoring.page.locator("#score").count() == 0
+
+    stopped = sign_in(visitor(), addresses[second])
+    assert stopped.goto(others).ok
+    assert first not in stopped.page.inner_text("main")
+    stopped.page.locator(f"main a[href='/applications/{case['uuid']}/conflict']").click()
+    stopped.look_everywhere()
+    stopped.fill({"kind": "family", "note": "O rudă lucrează acolo."})
+    go_on(stopped)
+    assert not stopped.page.locator("main table").count()
+    for closed in (others, f"/applications/{case['uuid']}", f"/cases/{case['uuid']}"):
+        assert stopped.goto(closed).status == 404
+    stopped.look_everywhere()
+    staffed.wait_for_mail("manager1@dih4society.test", case["reference"])
+
+
+@pytest.mark.timeout(900)
+def test_what_an_applicant_withdraws_or_refuses_is_free_for_others(
+    staffed: Live, cases: dict[str, Any], visitor: Callable[..., Visitor]
+) -> None:
+    manager = sign_in(visitor(), "manager1@dih4society.test")
+    case, before = cases["waiting"], sum_on_dashboard(manager, REQUESTED)
+    applicant = sign_in(visitor(), case["owner"])
+    applicant.goto(f"/applications/{case['uuid']}")
+    applicant.look_everywhere()
+    applicant.page.locator("main a[href$='/withdraw']").click()
+    applicant.look_everywhere()
+    applicant.fill({"reason": "Am găsit altă soluție."})
+    applicant.page.locator("main form .btn-danger").click()
+    applicant.page.wait_for_load_state()
+    applicant.look_everywhere()
+    assert sum_on_dashboard(manager, REQUESTED) == before - case["cents"]
+
+    case, before = cases["offered"], sum_on_dashboard(manager, FREE)
+    applicant = sign_in(visitor(width=NARROW), case["owner"])
+    applicant.goto(f"/cases/{case['uuid']}")
+    applicant.page.locator("main a[href$='/refuse']").first.click()
+    applicant.look_everywhere()
+    applicant.page.locator("main form .btn-danger").click()
+    applicant.page.wait_for_load_state()
+    applicant.look_everywhere()
+    assert sum_on_dashboard(manager, FREE) == before + case["cents"]
     staffed.flask("budget", "verify")
 
 
@@ -216,11 +194,11 @@ def test_without_javascript_on_a_phone_and_the_voucher_lapses(staffed: Live, vis
     reference = re.search(r"DIH-2026-\d{5}", applicant.page.locator("main").inner_text())
     assert reference is not None
     manager = sign_in(visitor(), "manager2@dih4society.test")
-    free_before = free_cents(manager)
+    free_before = sum_on_dashboard(manager, FREE)
     place(staffed, visitor, manager, case, reference[0])
     cents = approve(manager, case)
-    assert free_cents(manager) == free_before - cents
+    assert sum_on_dashboard(manager, FREE) == free_before - cents
     staffed.advance(days=60)
     staffed.wait_for_mail(owner, "expirat", seconds=120)
-    assert free_cents(manager) == free_before
+    assert sum_on_dashboard(manager, FREE) == free_before
     staffed.flask("budget", "verify")
