@@ -30,6 +30,24 @@ class Line:
         return self.ceiling_cents - self.allocated_cents - self.reserved_cents - self.spent_cents
 
 
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Whose hands a deed passed through: the person, and the one for whom a deputy acted. Ids of persons."""
+
+    person_id: int | None
+    deputy_for: int | None = None
+
+    def touch(self, other: Hands) -> bool:
+        """Whether somebody stands on both sides, as a deputy too: then the two are no four eyes."""
+        mine = {self.person_id, self.deputy_for} - {None}
+        return bool(mine & {other.person_id, other.deputy_for})
+
+
+def second_needed(cents: int, four_eyes_euro: int) -> bool:
+    """Whether an amount needs a second manager: it lies above the setting in whole euro; at 0 nothing does."""
+    return four_eyes_euro > 0 and cents > four_eyes_euro * 100
+
+
 def leaves(lines: Sequence[Line]) -> list[Line]:
     """The lines that no other line divides: money is reserved on these only."""
     parents = {line.parent_id for line in lines}

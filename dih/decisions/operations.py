@@ -7,38 +7,49 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from dih.aid import operations as aid
+from dih.aid.operations import Award
 from dih.applications import operations as applications
 from dih.applications import queries
 from dih.applications.models import Application, RequestedService
+from dih.applications.vocabulary import APPLICATION_STATUS_TRANSITIONS
 from dih.budget import ledger
 from dih.budget.ledger import Dimensions, Part
 from dih.calls import eligibility
 from dih.calls.content import MoneyRule
 from dih.catalogue.models import Service
-from dih.decisions import emails
+from dih.decisions import emails, four_eyes
 from dih.decisions.models import Decision
-from dih.decisions.vocabulary import Outcome
+from dih.decisions.vocabulary import FirstEnd, Outcome
 from dih.extensions.database import db
 from dih.shared import clock
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, Stale
+from dih.shared.transitions import target_of
 from dih.shared.wording import N_
 from dih.vouchers import operations as vouchers
 from dih.vouchers.operations import Grant
 from dih.vouchers.rules import divide
 
 
-def approve(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
+def approve(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> bool:
     """Approves an application: its money is reserved, the voucher offered, the applicant told.
 
-    Raises BrokenRule with the figures when a line has too little free, Stale when somebody decided first,
-    NotFound for a manager in conflict of interest.
+    Above the amount of the setting the first approval only waits: False, and nothing is reserved until the second.
+    Raises BrokenRule with the figures when a line has too little free or the aid does not fit, and when the actor gave
+    the first approval; Stale when somebody decided first; NotFound for a manager in conflict of interest.
     """
     application = _load(application_id, actor, now)
-    applications.move(application, "approve", actor, now, reason=reason.strip())
-    content = applications.call_of(application).content
+    target_of(APPLICATION_STATUS_TRANSITIONS, "approve", application.status, actor)
     rule = _money_rule(application)
     grants, parts = _grants(application, rule)
+    cents = sum(part.cents for part in parts)
+    goes_on, first_by = four_eyes.pass_first(application, cents, reason, actor, now)
+    if not goes_on:
+        return False
+    applications.move(application, "approve", actor, now, reason=reason.strip())
+    content = applications.call_of(application).content
+    aid.reserve(_award(application, rule, grants), actor, now)
     ledger.reserve(parts, f"application:{application.id}:approve", actor, now, application_id=application.id)
     day = clock.day_of(now)
     vouchers.issue(
@@ -50,23 +61,31 @@ def approve(application_id: int, reason: str, actor: Actor, now: dt.datetime) ->
         actor,
         now,
     )
-    _keep(application, Outcome.APPROVED, reason, sum(part.cents for part in parts), actor, now)
+    _keep(application, Outcome.APPROVED, reason, cents, actor, now, first_by)
+    return True
 
 
-def reject(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
+def withdraw_first(application_id: int, actor: Actor, now: dt.datetime) -> None:
+    """The first of two managers takes the approval back. Raises Stale when none waits, Forbidden for another person."""
+    four_eyes.withdraw(_load(application_id, actor, now), actor, now)
+
+
+def reject(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> bool:
     """Rejects an application with the reason that the applicant reads. Raises BrokenRule without a reason."""
     application = _load(application_id, actor, now)
     applications.move(application, "reject", actor, now, reason=_needed(reason))
     _keep(application, Outcome.REJECTED, reason, 0, actor, now)
     emails.rejected(application, reason.strip(), now)
+    return True
 
 
-def put_on_waiting_list(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
+def put_on_waiting_list(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> bool:
     """Puts an application on the waiting list: good, but the money does not reach it now."""
     application = _load(application_id, actor, now)
     applications.move(application, "wait", actor, now, reason=_needed(reason))
     _keep(application, Outcome.WAITING_LIST, reason, 0, actor, now)
     emails.waiting(application, reason.strip(), now)
+    return True
 
 
 _VERBS = {
@@ -76,14 +95,17 @@ _VERBS = {
 }
 
 
-def decide(application_ids: Sequence[int], outcome: Outcome, reason: str, actor: Actor, now: dt.datetime) -> None:
-    """The same decision on several applications, all or none, in the order given."""
+def decide(application_ids: Sequence[int], outcome: Outcome, reason: str, actor: Actor, now: dt.datetime) -> int:
+    """The same decision on several applications, all or none, in the order given.
+
+    Returns how many are decided now; the others wait for a second approval.
+    """
     if not application_ids:
         raise BrokenRule.because(N_("Choose at least one application."), "chosen")
-    for application_id in sorted(application_ids):
-        applications.load_for_staff(application_id, actor, now)
-    for application_id in application_ids:
-        _VERBS[outcome](application_id, reason, actor, now)
+    loaded = [applications.load_for_staff(application_id, actor, now) for application_id in sorted(application_ids)]
+    if outcome is Outcome.APPROVED:
+        aid.hold_organisations([application.organisation_id for application in loaded], now)
+    return sum(_VERBS[outcome](application_id, reason, actor, now) for application_id in application_ids)
 
 
 def _money_rule(application: Application) -> MoneyRule:
@@ -119,13 +141,35 @@ def _grants(application: Application, rule: MoneyRule) -> tuple[list[Grant], lis
     return grants, parts
 
 
+def _award(application: Application, rule: MoneyRule, grants: Sequence[Grant]) -> Award:
+    return Award(
+        application.id,
+        application.organisation_id,
+        application.reference or "",
+        rule.legal_basis,
+        sum(grant.shares.national_cents for grant in grants),
+        sum(grant.price_cents for grant in grants),
+    )
+
+
 def _load(application_id: int, actor: Actor, now: dt.datetime) -> Application:
     if not actor.may(Permission.DECIDE):
         raise Forbidden
     return applications.load_for_staff(application_id, actor, now)
 
 
-def _keep(application: Application, outcome: Outcome, reason: str, cents: int, actor: Actor, now: dt.datetime) -> None:
+def _keep(
+    application: Application,
+    outcome: Outcome,
+    reason: str,
+    cents: int,
+    actor: Actor,
+    now: dt.datetime,
+    first_by: int | None = None,
+) -> None:
+    first = four_eyes.waiting(application.id)
+    if first is not None:
+        four_eyes.end(first, FirstEnd.VOID, actor, now)
     db.session.add(
         Decision(
             application_id=application.id,
@@ -133,6 +177,7 @@ def _keep(application: Application, outcome: Outcome, reason: str, cents: int, a
             reason=reason.strip(),
             decided_at=now,
             decided_by=actor.person_id,
+            first_by=first_by,
             amount_cents=cents,
         )
     )

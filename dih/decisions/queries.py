@@ -8,23 +8,26 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, select
+from sqlalchemy.orm import aliased
 
 from dih.accounts.models import Person
 from dih.applications.models import Application, RequestedService
 from dih.applications.vocabulary import ApplicationStatus
 from dih.budget import queries as budget
-from dih.budget.rules import Line
+from dih.budget.rules import Line, second_needed
+from dih.budget.settings import FOUR_EYES_EURO
 from dih.calls.models import Call, CallVersion
 from dih.calls.vocabulary import CallMethod
 from dih.conflicts.queries import in_conflict
 from dih.decisions import rules
-from dih.decisions.models import Decision
+from dih.decisions.models import Decision, FirstApproval
 from dih.decisions.vocabulary import Outcome
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
 from dih.reviews import queries as reviews
+from dih.shared import settings
 from dih.shared.access import Actor
 
 TO_DECIDE = (ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW, ApplicationStatus.WAITING_LIST)
@@ -32,7 +35,10 @@ TO_DECIDE = (ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW, ApplicationS
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One application that waits for a decision; `by_line` are envelope cents by line id."""
+    """One application that waits for a decision; `by_line` are envelope cents by line id.
+
+    `takes_two`: an approval needs two managers; `first_by` names who gave the first, `first_mine`: it was the actor.
+    """
 
     id: int
     uuid: uuid.UUID
@@ -43,8 +49,11 @@ class Candidate:
     status: ApplicationStatus
     submitted_at: dt.datetime | None
     requested_cents: int
+    first_by: str | None
+    first_mine: bool
     by_line: Mapping[int, int]
     reached: bool
+    takes_two: bool
 
     @property
     def envelope_cents(self) -> int:
@@ -60,6 +69,7 @@ class Meeting:
     method: CallMethod
     candidates: Sequence[Candidate]
     lines: Sequence[Line]
+    four_eyes_euro: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,11 @@ def meeting(call_code: str, actor: Actor, today: dt.date) -> Meeting | None:
             Application.status,
             Application.submitted_at,
             Application.requested_cents,
+            Person.name,
+            func.coalesce(FirstApproval.given_by == actor.person_id, false()),
         )
+        .outerjoin(FirstApproval, first_waits(Application))
+        .outerjoin(Person, Person.id == FirstApproval.given_by)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Partner, Partner.id == Application.partner_id)
         .where(
@@ -127,8 +141,27 @@ def meeting(call_code: str, actor: Actor, today: dt.date) -> Meeting | None:
     used = {line for row in rows for line in asked[row.id]}
     free = {line.id: line.free_cents for line in lines}
     reached = rules.money_line([rules.Asked(row.id, asked[row.id]) for row in ordered], free)
-    candidates = [Candidate(*row, asked[row.id], row.id in reached) for row in ordered]
-    return Meeting(call_code, call.title, call.method, candidates, [line for line in lines if line.id in used])
+    above = settings.read(FOUR_EYES_EURO)
+    candidates = [
+        Candidate(*row, asked[row.id], row.id in reached, second_needed(sum(asked[row.id].values()), above))
+        for row in ordered
+    ]
+    paying = [line for line in lines if line.id in used]
+    return Meeting(call_code, call.title, call.method, candidates, paying, above)
+
+
+def first_waits(application: type[Application]) -> ColumnElement[bool]:
+    """Joins the first approval that waits for a second, if it still is about the application as it stands."""
+    return and_(
+        FirstApproval.application_id == application.id,
+        FirstApproval.ended_at.is_(None),
+        FirstApproval.moves == application.moves,
+    )
+
+
+def waits_for_second(actor: Actor) -> ColumnElement[bool]:
+    """Which applications wait for the actor's second approval: another manager gave the first."""
+    return exists().where(first_waits(Application), FirstApproval.given_by != actor.person_id)
 
 
 def _asked(call_id: int) -> dict[int, dict[int, int]]:
@@ -149,17 +182,19 @@ def _asked(call_id: int) -> dict[int, dict[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision as the case page shows it; `amount_cents` is what was reserved."""
+    """One decision as the case page shows it; `amount_cents` is what was reserved, `first_by` the first of two."""
 
     outcome: Outcome
     reason: str
     decided_at: dt.datetime
     decided_by: str
     amount_cents: int
+    first_by: str | None
 
 
 def decisions_on(application_id: int) -> Sequence[Decided]:
     """All decisions on an application, the last one first."""
+    first = aliased(Person)
     rows = db.session.execute(
         select(
             Decision.outcome,
@@ -167,8 +202,10 @@ def decisions_on(application_id: int) -> Sequence[Decided]:
             Decision.decided_at,
             func.coalesce(Person.name, ""),
             Decision.amount_cents,
+            first.name,
         )
         .outerjoin(Person, Person.id == Decision.decided_by)
+        .outerjoin(first, first.id == Decision.first_by)
         .where(Decision.application_id == application_id)
         .order_by(Decision.id.desc())
     )

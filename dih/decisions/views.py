@@ -54,7 +54,7 @@ def decide(code: str) -> str | Response | tuple[str, int]:
         return _consider(code, form), 422
     try:
         with unit_of_work():
-            operations.decide(
+            decided = operations.decide(
                 form.chosen.data, Outcome(form.outcome.data), form.reason.data or "", the_actor(), clock.now()
             )
     except BrokenRule as rule:
@@ -65,8 +65,31 @@ def decide(code: str) -> str | Response | tuple[str, int]:
             gettext("Somebody decided on one of these meanwhile. Nothing was changed; here is the list now."), "warning"
         )
         return redirect(url_for("decisions.meeting", code=code))
-    count = len(form.chosen.data)
-    flash(ngettext("%(num)s application decided.", "%(num)s applications decided.", count), "success")
+    first = len(form.chosen.data) - decided
+    if decided:
+        flash(ngettext("%(num)s application decided.", "%(num)s applications decided.", decided), "success")
+    if first:
+        flash(
+            ngettext(
+                "%(num)s first approval given. Nothing is reserved until another manager approves too.",
+                "%(num)s first approvals given. Nothing is reserved until another manager approves too.",
+                first,
+            ),
+            "info",
+        )
+    return redirect(url_for("decisions.meeting", code=code))
+
+
+@blueprint.post("/<code>/first/<int:application_id>/withdraw")
+@access.requires(Permission.DECIDE)
+def withdraw_first(code: str, application_id: int) -> Response:
+    """Takes one's own first approval back."""
+    try:
+        with unit_of_work():
+            operations.withdraw_first(application_id, the_actor(), clock.now())
+        flash(gettext("Your first approval is taken back."), "success")
+    except Stale:
+        flash(gettext("This first approval does not wait any more. Here is the list now."), "warning")
     return redirect(url_for("decisions.meeting", code=code))
 
 

@@ -13,6 +13,14 @@ class Outcome(enum.StrEnum):
     WAITING_LIST = "waiting_list"
 
 
+class FirstEnd(enum.StrEnum):
+    """What became of a first approval."""
+
+    SECONDED = "seconded"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+
+
 OUTCOME_LABELS = {
     Outcome.APPROVED: N_("Approved"),
     Outcome.REJECTED: N_("Rejected"),

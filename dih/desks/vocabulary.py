@@ -15,6 +15,10 @@ ACTION_LABELS = {
     "take_back": N_("Taken back from the partner"),
     "start_review": N_("Reviews started"),
     "approve": N_("Approved"),
+    "first_approval_given": N_("First approval given"),
+    "first_approval_seconded": N_("Second approval given"),
+    "first_approval_withdrawn": N_("First approval taken back"),
+    "first_approval_void": N_("First approval counts no more"),
     "reject": N_("Rejected"),
     "wait": N_("Put on the waiting list"),
     "withdraw": N_("Withdrawn"),
@@ -75,7 +79,7 @@ ACTION_LABELS = {
 }
 """The words for each action of the audit. A guard holds them against the actions that the code records."""
 
-HIDDEN_FROM_APPLICANTS = frozenset({"routing", "review", "conflict"})
+HIDDEN_FROM_APPLICANTS = frozenset({"routing", "review", "conflict", "first_approval"})
 """Kinds of subjects whose records an applicant does not read: the hub's own work on the case."""
 
 SUBJECT_LABELS = {
@@ -83,6 +87,7 @@ SUBJECT_LABELS = {
     "routing": N_("Routing"),
     "review": N_("Review"),
     "conflict": N_("Conflict of interest"),
+    "first_approval": N_("First approval"),
     "voucher": N_("Voucher"),
     "call": N_("Call"),
     "budget_line": N_("Budget line"),

@@ -14,6 +14,7 @@ from dih.applications.models import Application, Clarification
 from dih.applications.queries import within_reach
 from dih.applications.vocabulary import ApplicationStatus
 from dih.conflicts.queries import in_conflict
+from dih.decisions.queries import TO_DECIDE, waits_for_second
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.reviews.models import Review
@@ -193,6 +194,13 @@ def _to_decide(actor: Actor, today: dt.date) -> Waiting:
     return _waiting(N_("Decisions to take"), wanted, today, "/decisions", N_("Nothing waits for a decision."))
 
 
+def _to_second(actor: Actor, today: dt.date) -> Waiting:
+    wanted = _applications(actor, today, Application.status.in_(TO_DECIDE), waits_for_second(actor))
+    return _waiting(
+        N_("Second approvals to give"), wanted, today, "/decisions", N_("No first approval waits for a second.")
+    )
+
+
 def _disputes(actor: Actor, today: dt.date) -> Waiting:
     wanted = _vouchers(actor, today, Voucher.valid_until, Voucher.status == VoucherStatus.DISPUTED)
     return _waiting(
@@ -259,5 +267,5 @@ _BY_ROLE = {
     Role.COORDINATOR: (_to_answer, _to_redeem, _to_deliver),
     Role.DELIVERER: (_to_deliver,),
     Role.REVIEWER: (_to_review,),
-    Role.MANAGER: (_to_decide, _to_check, _unanswered, _disputes, _to_close),
+    Role.MANAGER: (_to_decide, _to_second, _to_check, _unanswered, _disputes, _to_close),
 }

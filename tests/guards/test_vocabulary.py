@@ -15,7 +15,7 @@ from dih.shared.transitions import Transition
 
 ROOT = Path(__file__).resolve().parents[2]
 COLOURS = {"grey", "blue", "teal", "green", "amber", "red", "purple"}
-UNLABELLED = {"FileKind", "PartyKind", "HolderKind", "CaenRevision", "Account"}
+UNLABELLED = {"FileKind", "PartyKind", "HolderKind", "CaenRevision", "Account", "FirstEnd"}
 """Kinds that no screen names by themselves."""
 
 COMPUTED = {"TaskStatus"}
