@@ -1,0 +1,1 @@
+"""Which partner takes which of a call's applications, all at once: a problem in, a plan out. No database, no clock."""
