@@ -165,12 +165,14 @@ def standing_app(databases: Any, make_app: Callable[..., Flask], pytestconfig: p
 def app(standing_app: Flask, databases: Any, now: dt.datetime) -> Flask:
     """The application on a clean migrated database, once on SQLite and once on PostgreSQL."""
     from dih.extensions.database import db
+    from tests.support.client import WATCH
     from tests.support.settings import empty_folders
 
     with standing_app.app_context():
         db.session.remove()
         db.engine.dispose()
     databases.reset(standing_app.config["SQLALCHEMY_DATABASE_URI"])
+    WATCH.writes = 0
     empty_folders(standing_app)
     return standing_app
 

@@ -88,7 +88,7 @@ def partner(now: dt.datetime, days: int = 100, at_home: bool = True, **more: Any
         **{
             "code": f"partner-{number}",
             "name": {"ro": f"Partenerul {number}", "en": f"Partner {number}"},
-            "short_name": f"P{number}",
+            "short_name": f"PARTNER {number}",
             "description": {"ro": "Un partener", "en": "A partner"},
             "city": "Cluj-Napoca",
             "county": "CJ",
@@ -145,7 +145,8 @@ def envelope(now: dt.datetime, cents: int = 400_000_000) -> int:
     """The root line ROOT with one leaf SME for all of it; returns the leaf's id."""
     name = {"ro": "Linie", "en": "Line"}
     open_line("ROOT", name, cents, SYSTEM, now)
-    return open_line("SME", name, cents, SYSTEM, now, parent_code="ROOT")
+    group = TargetGroup.PRODUCTION_SME
+    return open_line("SME", name, cents, SYSTEM, now, parent_code="ROOT", target_group=group)
 
 
 def call(now: dt.datetime, services: Sequence[Service], own_percent: int = 0, **more: Any) -> CallVersion:

@@ -21,9 +21,10 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Watch:
-    """Notes what requests do to the database and which words had no translation."""
+    """Notes what requests do to the database and which words had no translation; `writes` counts commits of changes."""
 
     def __init__(self) -> None:
+        self.writes = 0
         self.committed: list[str] = []
         self.left: list[str] = []
         self.untranslated: set[str] = set()
@@ -114,7 +115,9 @@ def _flushed(session: Session, *rest: Any) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _committed(session: Session) -> None:
-    WATCH.committed += session.info.pop("written", [])
+    written = session.info.pop("written", [])
+    WATCH.committed += written
+    WATCH.writes += bool(written)
 
 
 @event.listens_for(Session, "after_rollback")

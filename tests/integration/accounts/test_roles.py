@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,12 +15,13 @@ from sqlalchemy.exc import IntegrityError
 from dih.accounts import operations, queries
 from dih.accounts.models import Membership, Person
 from dih.extensions.database import db
-from dih.shared.access import SYSTEM, Permission, Role, ScopeKind
+from dih.shared.access import SYSTEM, Actor, Permission, Role, ScopeKind
 from dih.shared.errors import BrokenRule, Forbidden, NotFound
 from dih.shared.models import AuditRecord
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
 from tests.integration.accounts.mails import mails, path_in
+from tests.support.race import deed, together
 
 HERE = ScopeKind.ORGANISATION
 
@@ -81,21 +81,10 @@ def test_the_last_one_stays(now: dt.datetime, role: Role, scope_id: int) -> None
     assert records("role_ended") == 1
 
 
-FIRST_OWNER = """
-import datetime as dt, sys, time
-from dih.accounts import operations
-from dih.accounts.rules import PERMISSIONS
-from dih.factory import create_app
-from dih.shared.access import Actor, Role, ScopeKind
-from dih.shared.unit_of_work import unit_of_work
-
-address, person, target = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-actor = Actor(person, "First", Role.OWNER, ScopeKind.ORGANISATION, 1, 0, PERMISSIONS[Role.OWNER])
-with create_app({"SQLALCHEMY_DATABASE_URI": address}).app_context(), unit_of_work():
-    operations.end_membership(target, actor, dt.datetime.now(dt.UTC))
-    print("about to commit", flush=True)
-    time.sleep(1)
-"""
+def end_and_linger(membership_id: int, actor: Actor, now: dt.datetime) -> None:
+    """Commits only when the other has had time to come as far."""
+    operations.end_membership(membership_id, actor, now)
+    time.sleep(0.5)
 
 
 def test_two_owners_who_end_each_other_at_the_same_moment_leave_one(
@@ -105,15 +94,12 @@ def test_two_owners_who_end_each_other_at_the_same_moment_leave_one(
     with make_app(address).app_context():
         with unit_of_work():
             first, second = (factories.member(Role.OWNER, now, 1) for _ in range(2))
-            me, mine = factories.actor(*second), first[1].id
-            other = [sys.executable, "-c", FIRST_OWNER, address, str(first[0].id), str(second[1].id)]
-        with subprocess.Popen(other, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout
-            assert process.stdout.readline() == "about to commit\n"
-            with pytest.raises(BrokenRule), unit_of_work():
-                operations.end_membership(mine, me, now)
-        assert process.returncode == 0
-        assert [member.membership_id for member in queries.people_of(HERE, 1)] == [mine]
+            deeds = [
+                deed(end_and_linger, ended[1].id, factories.actor(*by), now)
+                for ended, by in ((first, second), (second, first))
+            ]
+        assert sorted(together(address, *deeds)) == ["BrokenRule", "done"]
+        assert len(queries.people_of(HERE, 1)) == 1
         db.session.remove()
         db.engine.dispose()
     databases.drop(address)
