@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select, update
 
 from dih.budget.models import BudgetEntry, BudgetLine, BudgetMove
+from dih.budget.rules import flow
 from dih.budget.vocabulary import Account, MoveKind
 from dih.extensions.database import db
 from dih.shared import clock
 from dih.shared.access import Actor
 from dih.shared.errors import BrokenRule, NotFound
-from dih.shared.money import plain
+from dih.shared.money import Euro, plain
 from dih.shared.wording import N_
 from dih.taxonomy.vocabulary import Category, TargetGroup
 
@@ -76,32 +77,64 @@ def request(parts: Sequence[Part], key: str, actor: Actor, now: dt.datetime, *, 
     """Notes what an application asks for (negative cents: asks for no longer); touches no balance."""
     if not parts:
         return
-    move = _move(MoveKind.REQUEST, key, actor, now, application_id)
+    move = _of_case(MoveKind.REQUEST, key, actor, now, application_id)
     _enter(move, [(part.line_id, Account.PIPELINE, -part.cents, part.dimensions) for part in parts])
     _enter(move, [(part.line_id, Account.REQUESTED, part.cents, part.dimensions) for part in parts])
 
 
-def allocate(line_id: int, cents: int, key: str, actor: Actor, now: dt.datetime, *, reason: str = "") -> None:
-    """Raises a line's ceiling by `cents` (or cuts it, when negative) from what its parent has unallocated.
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Why ceilings change and who stands for it: the person who asked, and the one who approved (may be the same)."""
 
-    The root line has no parent: its ceiling is the envelope itself. Raises BrokenRule when the parent has less
-    unallocated, or when a cut would go below what is allocated, reserved and spent.
+    reason: str
+    asked_by: int | None
+    approved_by: int | None
+
+
+def channel(
+    kind: MoveKind,
+    source_id: int | None,
+    target_id: int | None,
+    cents: int,
+    key: str,
+    approval: Approval,
+    now: dt.datetime,
+) -> None:
+    """Moves `cents` (above zero) of ceiling from one line to another; None is outside of the envelope.
+
+    Every line on the way up to the first common one changes with it. Raises BrokenRule with the figures when a line
+    on the way has less unallocated, or would fall below what it has allocated, reserved and spent.
     """
-    line = db.session.get(BudgetLine, line_id)
-    if line is None:
+    if cents <= 0 or source_id == target_id:
+        raise ValueError("ceilings move by more than nothing, between two lines")
+    parents = dict(db.session.execute(select(BudgetLine.id, BudgetLine.parent_id)).all())
+    if not {source_id, target_id} - {None} <= parents.keys():
         raise NotFound
-    touched = sorted({line_id} | ({line.parent_id} if line.parent_id else set()))
-    for touched_id in touched:
-        if touched_id == line_id:
-            _change(line_id, ceiling=cents)
-        else:
-            _change(touched_id, allocated=cents)
-    move = _move(MoveKind.ALLOCATE, key, actor, now, None, reason)
+    changes = flow(parents, source_id, target_id, cents)
+    for line_id in sorted(changes):
+        _change(line_id, ceiling=changes[line_id].ceiling, allocated=changes[line_id].allocated)
+    move = _written(
+        BudgetMove(
+            kind=kind,
+            key=key,
+            at=now,
+            person_id=approval.asked_by,
+            approved_by=approval.approved_by,
+            reason=approval.reason,
+        )
+    )
     none = Dimensions()
-    entries = [(line_id, Account.FUNDING, -cents, none), (line_id, Account.FREE, cents, none)]
-    if line.parent_id:
-        entries += [(line.parent_id, Account.FREE, -cents, none), (line.parent_id, Account.ALLOCATED, cents, none)]
-    _enter(move, entries)
+    sides = [
+        (line_id, account, amount, none)
+        for line_id, change in sorted(changes.items())
+        for account, amount in (
+            (Account.FUNDING, -change.ceiling),
+            (Account.ALLOCATED, change.allocated),
+            (Account.FREE, change.ceiling - change.allocated),
+        )
+        if amount
+    ]
+    _enter(move, sides)
 
 
 def _shift(
@@ -119,7 +152,7 @@ def _shift(
     for line_id in sorted(by_line):
         deltas = {Account.RESERVED: 0, Account.SPENT: 0, source: -by_line[line_id], target: by_line[line_id]}
         _change(line_id, reserved=deltas[Account.RESERVED], spent=deltas[Account.SPENT])
-    move = _move(kind, key, actor, now, application_id)
+    move = _of_case(kind, key, actor, now, application_id)
     _enter(move, [(part.line_id, source, -part.cents, part.dimensions) for part in kept])
     _enter(move, [(part.line_id, target, part.cents, part.dimensions) for part in kept])
 
@@ -158,6 +191,21 @@ def _refuse(line_id: int, ceiling: int, allocated: int, reserved: int, spent: in
         raise NotFound
     free = line.ceiling_cents - line.allocated_cents - line.reserved_cents - line.spent_cents
     need = allocated + reserved + spent - ceiling
+    if ceiling < 0 and need > free:
+        raise BrokenRule.because(
+            N_(
+                "The budget line %(line)s cannot give %(asked)s: of its %(ceiling)s it has %(allocated)s allocated,"
+                " %(reserved)s reserved and %(spent)s spent. At most %(free)s can go."
+            ),
+            "amount",
+            line=line.code,
+            asked=Euro(-ceiling),
+            ceiling=Euro(line.ceiling_cents),
+            allocated=Euro(line.allocated_cents),
+            reserved=Euro(line.reserved_cents),
+            spent=Euro(line.spent_cents),
+            free=Euro(free),
+        )
     if need > free:
         raise BrokenRule.because(
             N_("The budget line %(line)s has %(free)s € free, %(missing)s € less than needed."),
@@ -175,15 +223,14 @@ def _refuse(line_id: int, ceiling: int, allocated: int, reserved: int, spent: in
     )
 
 
-def _move(
-    kind: MoveKind, key: str, actor: Actor, now: dt.datetime, application_id: int | None, reason: str = ""
-) -> tuple[int, str]:
-    move = BudgetMove(
-        kind=kind, key=key, at=now, person_id=actor.person_id, application_id=application_id, reason=reason
-    )
+def _of_case(kind: MoveKind, key: str, actor: Actor, now: dt.datetime, application_id: int) -> tuple[int, str]:
+    return _written(BudgetMove(kind=kind, key=key, at=now, person_id=actor.person_id, application_id=application_id))
+
+
+def _written(move: BudgetMove) -> tuple[int, str]:
     db.session.add(move)
     db.session.flush()
-    return move.id, clock.day_of(now).strftime("%Y-%m")
+    return move.id, clock.day_of(move.at).strftime("%Y-%m")
 
 
 def _enter(move: tuple[int, str], entries: Sequence[tuple[int, Account, int, Dimensions]]) -> None:

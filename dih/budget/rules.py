@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from dih.taxonomy.vocabulary import Category, TargetGroup
+from dih.budget.vocabulary import Dimension
+from dih.shared.errors import BrokenRule
+from dih.shared.wording import N_, Text
+from dih.taxonomy.vocabulary import CATEGORY_LABELS, Category, TargetGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,7 @@ class Line:
     code: str
     name: dict[str, str]
     parent_id: int | None
+    divides_by: Dimension | None
     target_group: TargetGroup | None
     category: Category | None
     partner_id: int | None
@@ -57,7 +63,7 @@ def leaves(lines: Sequence[Line]) -> list[Line]:
 def leaf_for(lines: Sequence[Line], target_group: TargetGroup, category: Category, partner_id: int | None) -> Line:
     """The most specific leaf that fits a service of `category` for `target_group` by `partner_id`.
 
-    Of equally specific leaves the first made. Raises LookupError when no leaf fits: nothing climbs by itself.
+    Of equally specific leaves the first made. Raises BrokenRule when none fits: nothing climbs by itself.
     """
     fitting = [
         line
@@ -67,9 +73,97 @@ def leaf_for(lines: Sequence[Line], target_group: TargetGroup, category: Categor
         and line.partner_id in (None, partner_id)
     ]
     if not fitting:
-        raise LookupError(f"no budget line for {target_group}, {category}, partner {partner_id}")
+        raise BrokenRule.because(
+            N_("No budget line pays for “%(category)s” of this target group and partner. The hub has to open one."),
+            category=Text(CATEGORY_LABELS[category]),
+        )
     return max(fitting, key=lambda line: (_specific(line), -line.id))
 
 
 def _specific(line: Line) -> int:
     return sum(key is not None for key in (line.target_group, line.category, line.partner_id))
+
+
+KEYS = tuple(dimension.key for dimension in Dimension)
+
+
+def keys_below(parent: Mapping[str, Any], divides_by: Dimension | None, own: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a line below `parent`: the parent's, and one more by the one dimension that divides the parent.
+
+    `parent` and `own` hold values by key; `divides_by` is None while the parent has no children. Raises BrokenRule
+    when `own` leaves out that dimension, adds another one, or says something else than the parent.
+    """
+    keys = {key: own.get(key) if own.get(key) is not None else parent.get(key) for key in KEYS}
+    added = [
+        dimension for dimension in Dimension if parent.get(dimension.key) is None and keys[dimension.key] is not None
+    ]
+    same = all(parent.get(key) in (None, keys[key]) for key in KEYS)
+    if len(added) != 1 or not same or divides_by not in (None, added[0]):
+        raise BrokenRule.because(
+            N_("The lines below one line divide it by one dimension: target group, category or partner."), "part"
+        )
+    return keys
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """By how many cents a line's ceiling and what it has allocated below change."""
+
+    ceiling: int = 0
+    allocated: int = 0
+
+
+def flow(parents: Mapping[int, int | None], source: int | None, target: int | None, cents: int) -> dict[int, Change]:
+    """What changes on each line when `cents` of ceiling go from `source` to `target`; None is outside of the envelope.
+
+    Every line on the way up to the first common one gives or takes the same: a line bears what its children hold.
+    """
+    gives, takes = list(_upwards(parents, source)), list(_upwards(parents, target))
+    found: dict[int, Change] = defaultdict(Change)
+    for way, sign in ((gives, -1), (takes, 1)):
+        other = takes if sign < 0 else gives
+        for line in way:
+            if line in other:
+                continue
+            found[line] = replace(found[line], ceiling=found[line].ceiling + sign * cents)
+            if (parent := parents[line]) is not None:
+                found[parent] = replace(found[parent], allocated=found[parent].allocated + sign * cents)
+    return {line: change for line, change in found.items() if change != Change()}
+
+
+def _upwards(parents: Mapping[int, int | None], line: int | None) -> Iterator[int]:
+    while line is not None:
+        yield line
+        line = parents[line]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One line before and after a change."""
+
+    before: Line
+    after: Line
+
+    @property
+    def bears_it(self) -> bool:
+        """Whether the line still covers what it has allocated, reserved and spent, and no divided line holds money."""
+        return self.after.free_cents >= 0 and not (
+            self.after.allocated_cents and self.after.reserved_cents + self.after.spent_cents
+        )
+
+
+def preview(lines: Sequence[Line], source: int | None, target: int | None, cents: int) -> list[Preview]:
+    """The lines that a change touches, before and after, parents first."""
+    changes = flow({line.id: line.parent_id for line in lines}, source, target, cents)
+    return [
+        Preview(
+            line,
+            replace(
+                line,
+                ceiling_cents=line.ceiling_cents + changes[line.id].ceiling,
+                allocated_cents=line.allocated_cents + changes[line.id].allocated,
+            ),
+        )
+        for line in lines
+        if line.id in changes
+    ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from dih.shared.access import Permission
+from dih.shared.transitions import Transition
 from dih.shared.wording import N_
 
 
@@ -39,6 +41,8 @@ FOLDED_ACCOUNTS = (Account.RESERVED, Account.SPENT, Account.REQUESTED)
 
 class MoveKind(enum.StrEnum):
     ALLOCATE = "allocate"
+    INCREASE = "increase"
+    CUT = "cut"
     TRANSFER = "transfer"
     RESERVE = "reserve"
     RELEASE = "release"
@@ -49,6 +53,8 @@ class MoveKind(enum.StrEnum):
 
 MOVE_LABELS = {
     MoveKind.ALLOCATE: N_("Allocated"),
+    MoveKind.INCREASE: N_("Increased"),
+    MoveKind.CUT: N_("Cut"),
     MoveKind.TRANSFER: N_("Transferred"),
     MoveKind.RESERVE: N_("Reserved"),
     MoveKind.RELEASE: N_("Released"),
@@ -58,12 +64,49 @@ MOVE_LABELS = {
 }
 
 
+CEILING_MOVES = (MoveKind.ALLOCATE, MoveKind.INCREASE, MoveKind.CUT, MoveKind.TRANSFER)
+"""Moves that change what lines may hold; the others change what is reserved and spent of it."""
+
+
+class ChangeStatus(enum.StrEnum):
+    """The life of a change of ceilings that a manager asks for."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+CHANGE_STATUS_LABELS = {
+    ChangeStatus.WAITING: N_("Waits for a second manager"),
+    ChangeStatus.DONE: N_("Done"),
+    ChangeStatus.WITHDRAWN: N_("Withdrawn"),
+    ChangeStatus.REFUSED: N_("Refused"),
+}
+CHANGE_STATUS_COLOURS = {
+    ChangeStatus.WAITING: "purple",
+    ChangeStatus.DONE: "green",
+    ChangeStatus.WITHDRAWN: "grey",
+    ChangeStatus.REFUSED: "red",
+}
+CHANGE_STATUS_TRANSITIONS = (
+    Transition("second", ChangeStatus.WAITING, ChangeStatus.DONE, Permission.MANAGE_BUDGET),
+    Transition("withdraw", ChangeStatus.WAITING, ChangeStatus.WITHDRAWN, Permission.MANAGE_BUDGET),
+    Transition("refuse", ChangeStatus.WAITING, ChangeStatus.REFUSED, Permission.MANAGE_BUDGET),
+)
+
+
 class Dimension(enum.StrEnum):
     """By what a line's children divide it."""
 
     TARGET_GROUP = "target_group"
     CATEGORY = "category"
     PARTNER = "partner"
+
+    @property
+    def key(self) -> str:
+        """The attribute of a line that says its part: target_group, category or partner_id."""
+        return "partner_id" if self is Dimension.PARTNER else self.value
 
 
 DIMENSION_LABELS = {

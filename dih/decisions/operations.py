@@ -41,6 +41,7 @@ def approve(application_id: int, reason: str, actor: Actor, now: dt.datetime) ->
     """
     application = _load(application_id, actor, now)
     target_of(APPLICATION_STATUS_TRANSITIONS, "approve", application.status, actor)
+    applications.follow_lines(application, actor, now)
     rule = _money_rule(application)
     grants, parts = _grants(application, rule)
     cents = sum(part.cents for part in parts)

@@ -104,7 +104,6 @@ def _line(row: dict[str, Any], now: dt.datetime) -> None:
             SYSTEM,
             now,
             parent_code=row.get("parent"),
-            divides_by=row.get("divides_by"),
             target_group=row.get("target_group"),
             category=row.get("category"),
         )

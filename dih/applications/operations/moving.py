@@ -12,7 +12,7 @@ from dih.applications.vocabulary import APPLICATION_STATUS_TRANSITIONS, ENDS, PI
 from dih.budget import ledger
 from dih.budget import queries as budget
 from dih.budget.ledger import Dimensions, Part
-from dih.budget.rules import leaf_for
+from dih.budget.rules import leaf_for, leaves
 from dih.catalogue.models import Service
 from dih.extensions.database import db
 from dih.shared import audit
@@ -75,8 +75,21 @@ def name_partner(application: Application, partner_id: int | None, actor: Actor,
         ledger.request(parts, _key(application), actor, now, application_id=application.id)
 
 
+def follow_lines(application: Application, actor: Actor, now: dt.datetime) -> None:
+    """Moves what is asked for to a line below, where the line asked of was divided since. Raises BrokenRule."""
+    asked = db.session.scalars(
+        select(RequestedService.line_id).where(RequestedService.application_id == application.id)
+    ).all()
+    if set(asked) <= {line.id for line in leaves(budget.lines())}:
+        return
+    before = _parts(application, -1)
+    find_lines(application)
+    application.moves += 1
+    ledger.request([*before, *_parts(application, 1)], _key(application), actor, now, application_id=application.id)
+
+
 def find_lines(application: Application) -> None:
-    """Gives each requested service the leaf line that pays for it. Raises LookupError when the envelope has none."""
+    """Gives each requested service the leaf line that pays for it. Raises BrokenRule when the envelope has none."""
     lines = budget.lines()
     rows = db.session.execute(
         select(RequestedService, Service.category)

@@ -4,14 +4,16 @@ import pytest
 import sqlalchemy as sa
 
 from dih.budget import ledger, queries, totals, verification
-from dih.budget.ledger import Dimensions, Part
+from dih.budget.ledger import Approval, Dimensions, Part
 from dih.budget.operations import open_line
-from dih.budget.vocabulary import Account
+from dih.budget.vocabulary import Account, MoveKind
 from dih.extensions.database import db
 from dih.shared.access import SYSTEM
 from dih.shared.errors import BrokenRule
 from dih.shared.unit_of_work import unit_of_work
+from dih.taxonomy.vocabulary import Category
 
+APPROVED = Approval("Less is asked for.", None, None)
 NAME = {"ro": "Linie", "en": "Line"}
 
 
@@ -20,8 +22,8 @@ def lines(context, now):
     """A root of 1,000.00 euro and two leaves of 600.00 and 300.00; ids by code."""
     with unit_of_work():
         ids = {"ROOT": open_line("ROOT", NAME, 100_000, SYSTEM, now)}
-        ids["A"] = open_line("A", NAME, 60_000, SYSTEM, now, parent_code="ROOT")
-        ids["B"] = open_line("B", NAME, 30_000, SYSTEM, now, parent_code="ROOT")
+        ids["A"] = open_line("A", NAME, 60_000, SYSTEM, now, parent_code="ROOT", category=Category.SKILLS)
+        ids["B"] = open_line("B", NAME, 30_000, SYSTEM, now, parent_code="ROOT", category=Category.ECOSYSTEM)
     return ids
 
 
@@ -37,10 +39,10 @@ def test_a_line_takes_its_ceiling_from_its_parent(lines):
 
 def test_a_child_larger_than_what_is_unallocated_is_refused(lines, now):
     with pytest.raises(BrokenRule, match=r"100\.00 € free, 0\.01 € less"), unit_of_work():
-        open_line("C", NAME, 10_001, SYSTEM, now, parent_code="ROOT")
+        open_line("C", NAME, 10_001, SYSTEM, now, parent_code="ROOT", category=Category.INVESTMENT)
     assert queries.line_id("C") is None
     with unit_of_work():
-        open_line("C", NAME, 10_000, SYSTEM, now, parent_code="ROOT")
+        open_line("C", NAME, 10_000, SYSTEM, now, parent_code="ROOT", category=Category.INVESTMENT)
     assert line("ROOT").free_cents == 0
 
 
@@ -89,10 +91,11 @@ def test_money_is_reserved_on_leaves_only(lines, now):
 def test_a_cut_below_what_is_reserved_is_refused_with_the_figures(lines, now):
     with unit_of_work():
         ledger.reserve([Part(lines["A"], 50_000)], "1", SYSTEM, now, application_id=1)
-    with pytest.raises(BrokenRule, match=r"A has 100\.00 € free, 0\.01 € less"), unit_of_work():
-        ledger.allocate(lines["A"], -10_001, "cut", SYSTEM, now)
+    figures = r"A cannot give EUR 100\.01: of its EUR 600\.00 .* EUR 500\.00 reserved .* At most EUR 100\.00"
+    with pytest.raises(BrokenRule, match=figures), unit_of_work():
+        ledger.channel(MoveKind.CUT, lines["A"], lines["ROOT"], 10_001, "cut", APPROVED, now)
     with unit_of_work():
-        ledger.allocate(lines["A"], -10_000, "cut", SYSTEM, now)
+        ledger.channel(MoveKind.CUT, lines["A"], lines["ROOT"], 10_000, "cut", APPROVED, now)
     assert (line("A").ceiling_cents, line("ROOT").free_cents) == (50_000, 20_000)
     assert verification.differences() == []
 
