@@ -10,6 +10,8 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 APPEND_ONLY = (
+    "aid_entry",
+    "aid_grant",
     "audit_record",
     "budget_entry",
     "budget_move",

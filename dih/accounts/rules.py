@@ -40,6 +40,7 @@ PERMISSIONS: Mapping[Role, frozenset[P]] = {
             P.DECIDE,
             P.MANAGE_VOUCHERS,
             P.MANAGE_BUDGET,
+            P.MANAGE_AID,
             P.ASSIGN_REVIEWERS,
             P.OVERRIDE_ROUTING,
             P.MANAGE_CONFLICTS,

@@ -1,21 +1,21 @@
 """`flask aid check` and `flask aid size`: the aid engine on a case file, without database or settings.
 
-Standard output holds one JSON object and nothing else. Invalid input ends with code 2 and names the field on standard
-error; a refusal of aid is an answer, so it ends with 0.
+Their standard output holds one JSON object and nothing else. Invalid input ends with code 2 and names the field on
+standard error; a refusal of aid is an answer, so it ends with 0. `flask aid import` fills the register.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
+from flask.cli import with_appcontext
 
-from dih.aid import cases, rules, size
+from dih.aid import answers
 from dih.aid.case_values import Value, parse_json
-from dih.aid.reasons import explain
-from dih.aid.size_form import whole_cents, written_out
 from dih.shared.errors import BrokenRule
 
 
@@ -28,14 +28,41 @@ def group() -> None:
 @click.argument("case", type=click.File("rb"))
 def check_command(case: BinaryIO) -> None:
     """Say whether the new grant of CASE (a JSON file, or - for standard input) fits."""
-    _answer(case, checked)
+    _answer(case, answers.checked)
 
 
 @group.command("size")
 @click.argument("case", type=click.File("rb"))
 def size_command(case: BinaryIO) -> None:
     """Say the size class of the enterprise of CASE (a JSON file, or - for standard input)."""
-    _answer(case, sized)
+    _answer(case, answers.sized)
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def import_command(file: Path) -> None:
+    """Take aid granted by other hubs into the register, from FILE, a CSV.
+
+    Its heads: number (CUI), name, basis (gber_28 or de_minimis), day, amount, currency, authority, reference, and maybe
+    member_state. A file read twice counts once. Bad lines are named, nothing of such a file is taken, exit code 1.
+    """
+    # The other two commands start without the database's libraries.
+    from dih.aid.operations import import_csv
+    from dih.shared import clock
+    from dih.shared.access import SYSTEM
+    from dih.shared.unit_of_work import unit_of_work
+
+    try:
+        with unit_of_work():
+            done = import_csv(file.read_text(encoding="utf-8"), SYSTEM, clock.now())
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{file.name} is not UTF-8 text") from None
+    except BrokenRule as error:
+        for problem in error.problems:
+            click.echo(str(problem.text), err=True)
+        raise SystemExit(1) from error
+    click.echo(f"{done.new} new, {done.known} there already.")
 
 
 def _answer(case: BinaryIO, judge: Callable[[Value], dict[str, Any]]) -> None:
@@ -45,35 +72,3 @@ def _answer(case: BinaryIO, judge: Callable[[Value], dict[str, Any]]) -> None:
         click.echo(str(error), err=True)
         raise SystemExit(2) from error
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2).encode())
-
-
-def checked(root: Value) -> dict[str, Any]:
-    """The answer to an aid case, ready for JSON, sentences in English. Raises BrokenRule for an invalid case."""
-    case = cases.aid_case(root)
-    result = rules.check(case.basis, case.new, case.prior, case.links, case.kinds)
-    return {
-        "allowed": result.allowed,
-        "counted_cents": result.counted_cents,
-        "ceiling_cents": result.ceiling_cents,
-        "free_cents": result.free_cents,
-        "undertaking": list(result.undertaking.members),
-        "reasons": [str(reason) for reason in explain(result)],
-    }
-
-
-def sized(root: Value) -> dict[str, Any]:
-    """The answer to a size case, ready for JSON, lines in English. Raises BrokenRule for an invalid case."""
-    case = cases.size_case(root)
-    result = size.assess(case.years, case.holders)
-    staff = result.totals.staff
-    return {
-        "class": result.size.value,
-        "totals": {
-            "year": result.years[-1].given.year,
-            # A part of a work unit has no other form in JSON; nothing is computed with it.
-            "staff": int(staff) if staff.denominator == 1 else float(staff),
-            "turnover_cents": whole_cents(result.totals.turnover_cents),
-            "balance_cents": whole_cents(result.totals.balance_cents),
-        },
-        "explanation": [str(line) for line in written_out(result)],
-    }

@@ -20,6 +20,8 @@ class LegalBasis:
 
     `ceiling_cents` None: money on this basis is no State aid and nothing is counted. `intensity_percent` is the most
     that the aid may be of the eligible cost. `valid_from` and `valid_to` are both included; None leaves an end open.
+    `follows_delivery`: a grant shrinks to what the confirmed delivery bore, and what was not used counts no longer.
+    `report_working_days`: by when a grant stands in the state's register, counted from the day of granting.
     """
 
     code: str
@@ -29,6 +31,8 @@ class LegalBasis:
     ceiling_cents: int | None = None
     window_years: int = 0
     intensity_percent: Decimal = Decimal(100)
+    follows_delivery: bool = False
+    report_working_days: int = 0
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
 

@@ -17,7 +17,12 @@ def explain(check: AidCheck) -> tuple[Text, ...]:
     """All sentences for one check; never empty."""
     if check.ceiling_cents is None:
         return (Text(N_("This money is not State aid, so no ceiling counts.")),)
-    return (*_verdict(check, check.ceiling_cents), *_undertaking(check), *_counted(check), *_not_counted(check))
+    return (*_verdict(check, check.ceiling_cents), *ties(check), *_counted(check), *_not_counted(check))
+
+
+def refusal(check: AidCheck) -> tuple[Text, ...]:
+    """Why a check refuses: by how much, when the amount would fit, who counts as one, which grants fill the window."""
+    return (*_verdict(check, check.ceiling_cents or 0), *ties(check), *_filling(check))
 
 
 def _verdict(check: AidCheck, ceiling_cents: int) -> Iterator[Text]:
@@ -103,7 +108,8 @@ def _way_out(check: AidCheck, ceiling_cents: int) -> Iterator[Text]:
         yield Text(message, {"day": check.fits_on, "end": basis.valid_to})
 
 
-def _undertaking(check: AidCheck) -> Iterator[Text]:
+def ties(check: AidCheck) -> Iterator[Text]:
+    """Why others count as one undertaking with the beneficiary, and where a chain of links ended."""
     for tie in check.undertaking.ties:
         yield _tie(tie)
     for stop in check.undertaking.stops:
@@ -130,11 +136,17 @@ def _counted(check: AidCheck) -> Iterator[Text]:
         N_("Aid granted from %(first)s to %(last)s counts, both days included. Source: %(source)s."),
         {"first": check.first_day, "last": check.new.day, "source": check.basis.source},
     )
+    yield from _filling(check)
+
+
+def _filling(check: AidCheck) -> Iterator[Text]:
     for grant in check.filling:
-        yield Text(
-            N_("Counted: %(amount)s granted to %(party)s on %(day)s."),
-            {"amount": Euro(grant.amount_cents), "party": grant.undertaking, "day": grant.day},
+        message = (
+            N_("Counted: %(amount)s reserved for %(party)s since %(day)s.")
+            if grant.pending
+            else N_("Counted: %(amount)s granted to %(party)s on %(day)s.")
         )
+        yield Text(message, {"amount": Euro(grant.amount_cents), "party": grant.undertaking, "day": grant.day})
 
 
 def _not_counted(check: AidCheck) -> Iterator[Text]:

@@ -31,12 +31,17 @@ MEMBER_STATE = "RO"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Aid granted or pending: to which enterprise, by which member state, on which day, in cents."""
+    """Aid granted or pending: to which enterprise, by which member state, on which day, in cents.
+
+    `id` is what the register knows it by.
+    """
 
     undertaking: str
     member_state: str
     day: dt.date
     amount_cents: int
+    pending: bool = False
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,52 @@ class SizeClass(enum.StrEnum):
         return list(SizeClass).index(self)
 
 
+class GrantOrigin(enum.StrEnum):
+    """How the register came to know of a grant."""
+
+    HUB = "hub"
+    DECLARED = "declared"
+    IMPORTED = "imported"
+
+
+class GrantStatus(enum.StrEnum):
+    """Where a grant stands. Pending and granted aid counts in the window, withdrawn aid does not."""
+
+    PENDING = "pending"
+    GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
+
+
+ORIGIN_LABELS = {
+    GrantOrigin.HUB: N_("This hub"),
+    GrantOrigin.DECLARED: N_("Declared, with document"),
+    GrantOrigin.IMPORTED: N_("Imported"),
+}
+
+GRANT_LABELS = {
+    GrantStatus.PENDING: N_("Reserved"),
+    GrantStatus.GRANTED: N_("Granted"),
+    GrantStatus.WITHDRAWN: N_("Withdrawn"),
+}
+
+GRANT_COLOURS = {
+    GrantStatus.PENDING: "amber",
+    GrantStatus.GRANTED: "green",
+    GrantStatus.WITHDRAWN: "grey",
+}
+
+BASIS_LABELS = {
+    "gber_28": N_("Innovation aid for SMEs"),
+    "de_minimis": N_("De minimis aid"),
+}
+"""The bases with a ceiling, as people call them."""
+
+PARTY_LABELS = {
+    PartyKind.ENTERPRISE: N_("Enterprise"),
+    PartyKind.PUBLIC_BODY: N_("Public body"),
+}
+"""What a party may be entered as. Natural persons are not kept: nobody is linked through them."""
+
 LINK_LABELS = {
     LinkKind.VOTES: N_("majority of votes"),
     LinkKind.BOARD: N_("right to appoint or remove most of the board"),

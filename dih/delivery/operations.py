@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from dih.aid import operations as aid
 from dih.applications.models import Application
 from dih.budget import ledger
 from dih.delivery import emails, rules
@@ -189,6 +190,11 @@ def _settle(
     last.answered_at, last.answered_by = now, actor.person_id
     application.closed_at = now
     db.session.flush()
+    borne = sum(
+        rules.envelope_part(service.national_cents, service.confirmed_cents, service.price_cents)
+        for service in services
+    )
+    aid.settle(application.id, borne, actor, now)
     key = f"voucher:{voucher.id}:confirm"
     ledger.spend(vouchers.parts(voucher, spent, application), key, actor, now, application_id=application.id)
     ledger.release(

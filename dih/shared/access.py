@@ -75,6 +75,7 @@ class Permission(enum.StrEnum):
     DECIDE = "decide"
     MANAGE_VOUCHERS = "manage_vouchers"
     MANAGE_BUDGET = "manage_budget"
+    MANAGE_AID = "manage_aid"
     ASSIGN_REVIEWERS = "assign_reviewers"
     OVERRIDE_ROUTING = "override_routing"
     MANAGE_CONFLICTS = "manage_conflicts"

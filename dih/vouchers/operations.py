@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 
+from dih.aid import operations as aid
+from dih.aid.operations import Award
 from dih.applications.models import Application
 from dih.budget import ledger
 from dih.budget.ledger import Dimensions, Part
@@ -94,7 +96,8 @@ def load(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> tuple[Vouch
 def accept(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Voucher:
     """The beneficiary accepts: the voucher becomes active, or awaits payment where there is a share to pay.
 
-    Raises BrokenRule after the last day, Stale when it is no longer offered.
+    The right to the aid arises now, so it is checked again and granted as of this day. Raises BrokenRule when it does
+    not fit any more and after the last day, Stale when it is no longer offered.
     """
     voucher, application = load(voucher_uuid, actor, now)
     if clock.day_of(now) > voucher.accept_by:
@@ -102,6 +105,7 @@ def accept(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Voucher:
             N_("The time to accept this voucher ended on %(day)s. Write to us if you still need it."),
             day=voucher.accept_by,
         )
+    aid.grant(_award(voucher, application), actor, now)
     _move(voucher, "accept", actor, now, accepted_at=now, accepted_by=actor.person_id)
     _move(voucher, "await_payment" if voucher.beneficiary_cents else "activate", SYSTEM, now)
     emails.accepted(voucher, application, now)
@@ -226,6 +230,17 @@ def parts(voucher: Voucher, envelope: dict[int, int], application: Application) 
     ]
 
 
+def _award(voucher: Voucher, application: Application) -> Award:
+    return Award(
+        application.id,
+        application.organisation_id,
+        application.reference or "",
+        voucher.legal_basis,
+        voucher.national_cents,
+        voucher.value_cents,
+    )
+
+
 def _end(voucher: Voucher, application: Application, action: str, actor: Actor, now: dt.datetime, reason: str) -> None:
     released = voucher.eu_cents + voucher.national_cents
     _move(
@@ -239,6 +254,7 @@ def _end(voucher: Voucher, application: Application, action: str, actor: Actor, 
         ended_reason=reason,
     )
     application.closed_at = now
+    aid.withdraw(application.id, reason, actor, now)
     services = db.session.scalars(select(VoucherService).where(VoucherService.voucher_id == voucher.id))
     envelope = {service.id: service.eu_cents + service.national_cents for service in services}
     ledger.release(

@@ -43,6 +43,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_call')),
     sa.UniqueConstraint('code', name=op.f('uq_call_code'))
     )
+    op.create_table('enterprise',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=250), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("kind IN ('enterprise', 'person', 'public_body')", name=op.f('ck_enterprise_kind')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enterprise')),
+    sa.UniqueConstraint('number', name=op.f('uq_enterprise_number'))
+    )
     op.create_table('exchange_rate',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('currency', sa.String(length=3), nullable=False),
@@ -228,6 +238,7 @@ def upgrade() -> None:
     sa.Column('code', sa.String(length=60), nullable=False),
     sa.Column('name', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('parent_id', sa.Integer(), nullable=True),
+    sa.Column('parent_divides_by', sa.String(length=40), nullable=True),
     sa.Column('divides_by', sa.String(length=40), nullable=True),
     sa.Column('target_group', sa.String(length=40), nullable=True),
     sa.Column('category', sa.String(length=40), nullable=True),
@@ -237,19 +248,27 @@ def upgrade() -> None:
     sa.Column('reserved_cents', sa.BigInteger(), nullable=False),
     sa.Column('spent_cents', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("divides_by IS NULL OR divides_by IN ('target_group', 'category', 'partner')", name=op.f('ck_budget_line_divides_by')),
+    sa.CheckConstraint("parent_divides_by <> 'category' OR category IS NOT NULL", name=op.f('ck_budget_line_has_category')),
+    sa.CheckConstraint("parent_divides_by <> 'partner' OR partner_id IS NOT NULL", name=op.f('ck_budget_line_has_partner')),
+    sa.CheckConstraint("parent_divides_by <> 'target_group' OR target_group IS NOT NULL", name=op.f('ck_budget_line_has_target_group')),
+    sa.CheckConstraint('(parent_id IS NULL) = (parent_divides_by IS NULL)', name=op.f('ck_budget_line_divided_parent')),
     sa.CheckConstraint('allocated_cents + reserved_cents + spent_cents <= ceiling_cents', name=op.f('ck_budget_line_within_ceiling')),
     sa.CheckConstraint('allocated_cents = 0 OR reserved_cents + spent_cents = 0', name=op.f('ck_budget_line_money_on_leaves')),
     sa.CheckConstraint('allocated_cents >= 0', name=op.f('ck_budget_line_allocated_not_negative')),
     sa.CheckConstraint('ceiling_cents >= 0', name=op.f('ck_budget_line_ceiling_not_negative')),
     sa.CheckConstraint('reserved_cents >= 0', name=op.f('ck_budget_line_reserved_not_negative')),
     sa.CheckConstraint('spent_cents >= 0', name=op.f('ck_budget_line_spent_not_negative')),
-    sa.ForeignKeyConstraint(['parent_id'], ['budget_line.id'], name=op.f('fk_budget_line_parent_id')),
+    sa.ForeignKeyConstraint(['parent_id', 'parent_divides_by'], ['budget_line.id', 'budget_line.divides_by'], name=op.f('fk_budget_line_parent_id_parent_divides_by')),
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_budget_line_partner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_budget_line')),
-    sa.UniqueConstraint('code', name=op.f('uq_budget_line_code'))
+    sa.UniqueConstraint('code', name=op.f('uq_budget_line_code')),
+    sa.UniqueConstraint('id', 'divides_by', name=op.f('uq_budget_line_id_divides_by'))
     )
     with op.batch_alter_table('budget_line', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_budget_line_parent_id'), ['parent_id'], unique=False)
+        batch_op.create_index('uq_budget_line_category', ['parent_id', 'category'], unique=True, postgresql_where=sa.text("parent_divides_by = 'category'"), sqlite_where=sa.text("parent_divides_by = 'category'"))
+        batch_op.create_index('uq_budget_line_partner', ['parent_id', 'partner_id'], unique=True, postgresql_where=sa.text("parent_divides_by = 'partner'"), sqlite_where=sa.text("parent_divides_by = 'partner'"))
+        batch_op.create_index('uq_budget_line_target_group', ['parent_id', 'target_group'], unique=True, postgresql_where=sa.text("parent_divides_by = 'target_group'"), sqlite_where=sa.text("parent_divides_by = 'target_group'"))
 
     op.create_table('budget_move',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -260,7 +279,7 @@ def upgrade() -> None:
     sa.Column('approved_by', sa.Integer(), nullable=True),
     sa.Column('application_id', sa.Integer(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=False),
-    sa.CheckConstraint("kind IN ('allocate', 'transfer', 'reserve', 'release', 'spend', 'reverse', 'request')", name=op.f('ck_budget_move_kind')),
+    sa.CheckConstraint("kind IN ('allocate', 'increase', 'cut', 'transfer', 'reserve', 'release', 'spend', 'reverse', 'request')", name=op.f('ck_budget_move_kind')),
     sa.ForeignKeyConstraint(['approved_by'], ['person.id'], name=op.f('fk_budget_move_approved_by')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_budget_move_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_budget_move')),
@@ -303,6 +322,36 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_capacity')),
     sa.UniqueConstraint('partner_id', 'year', 'quarter', name=op.f('uq_capacity_partner_id_year_quarter'))
     )
+    op.create_table('enterprise_link',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('holder_id', sa.Integer(), nullable=False),
+    sa.Column('held_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('percent_e4', sa.Integer(), nullable=True),
+    sa.Column('since', sa.Date(), nullable=True),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('note', sa.String(length=300), nullable=False),
+    sa.Column('stated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('stated_by', sa.Integer(), nullable=True),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('struck_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(kind = 'votes') = (percent_e4 IS NOT NULL)", name=op.f('ck_enterprise_link_percent')),
+    sa.CheckConstraint("kind IN ('votes', 'board', 'contract', 'agreement')", name=op.f('ck_enterprise_link_kind')),
+    sa.CheckConstraint('holder_id <> held_id', name=op.f('ck_enterprise_link_two_parties')),
+    sa.CheckConstraint('percent_e4 BETWEEN 0 AND 1000000', name=op.f('ck_enterprise_link_percent_range')),
+    sa.CheckConstraint('since IS NULL OR until IS NULL OR since <= until', name=op.f('ck_enterprise_link_days')),
+    sa.ForeignKeyConstraint(['held_id'], ['enterprise.id'], name=op.f('fk_enterprise_link_held_id')),
+    sa.ForeignKeyConstraint(['holder_id'], ['enterprise.id'], name=op.f('fk_enterprise_link_holder_id')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_enterprise_link_organisation_id')),
+    sa.ForeignKeyConstraint(['stated_by'], ['person.id'], name=op.f('fk_enterprise_link_stated_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enterprise_link'))
+    )
+    with op.batch_alter_table('enterprise_link', schema=None) as batch_op:
+        batch_op.create_index('ix_enterprise_link_held', ['held_id'], unique=False)
+        batch_op.create_index('ix_enterprise_link_holder', ['holder_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enterprise_link_organisation_id'), ['organisation_id'], unique=False)
+
     op.create_table('invitation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_digest', sa.String(length=64), nullable=False),
@@ -514,6 +563,71 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_deputy_membership_id'), ['membership_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_deputy_person_id'), ['person_id'], unique=False)
 
+    op.create_table('line_change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=True),
+    sa.Column('target_id', sa.Integer(), nullable=True),
+    sa.Column('amount_cents', sa.BigInteger(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by', sa.Integer(), nullable=True),
+    sa.Column('deputy_for', sa.Integer(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by', sa.Integer(), nullable=True),
+    sa.CheckConstraint("kind IN ('allocate', 'increase', 'cut', 'transfer', 'reserve', 'release', 'spend', 'reverse', 'request')", name=op.f('ck_line_change_kind')),
+    sa.CheckConstraint("status IN ('waiting', 'done', 'withdrawn', 'refused')", name=op.f('ck_line_change_status')),
+    sa.CheckConstraint('amount_cents > 0', name=op.f('ck_line_change_amount')),
+    sa.CheckConstraint('source_id IS NOT NULL OR target_id IS NOT NULL', name=op.f('ck_line_change_inside')),
+    sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_line_change_asked_by')),
+    sa.ForeignKeyConstraint(['deputy_for'], ['person.id'], name=op.f('fk_line_change_deputy_for')),
+    sa.ForeignKeyConstraint(['ended_by'], ['person.id'], name=op.f('fk_line_change_ended_by')),
+    sa.ForeignKeyConstraint(['source_id'], ['budget_line.id'], name=op.f('fk_line_change_source_id')),
+    sa.ForeignKeyConstraint(['target_id'], ['budget_line.id'], name=op.f('fk_line_change_target_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_line_change')),
+    sa.UniqueConstraint('key', name=op.f('uq_line_change_key'))
+    )
+    with op.batch_alter_table('line_change', schema=None) as batch_op:
+        batch_op.create_index('ix_line_change_status', ['status', 'id'], unique=False)
+
+    op.create_table('aid_grant',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uuid', sa.Uuid(), nullable=False),
+    sa.Column('enterprise_id', sa.Integer(), nullable=False),
+    sa.Column('basis', sa.String(length=40), nullable=False),
+    sa.Column('origin', sa.String(length=40), nullable=False),
+    sa.Column('member_state', sa.String(length=2), nullable=False),
+    sa.Column('authority', sa.String(length=200), nullable=False),
+    sa.Column('reference', sa.String(length=100), nullable=False),
+    sa.Column('minor', sa.BigInteger(), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('rate_micros', sa.BigInteger(), nullable=False),
+    sa.Column('rate_day', sa.Date(), nullable=False),
+    sa.Column('rate_source', sa.String(length=100), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=True),
+    sa.Column('file_id', sa.Integer(), nullable=True),
+    sa.Column('external_key', sa.String(length=320), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.CheckConstraint("(origin = 'declared') = (file_id IS NOT NULL)", name=op.f('ck_aid_grant_declared')),
+    sa.CheckConstraint("(origin = 'hub') = (application_id IS NOT NULL)", name=op.f('ck_aid_grant_hub')),
+    sa.CheckConstraint("(origin = 'imported') = (external_key IS NOT NULL)", name=op.f('ck_aid_grant_imported')),
+    sa.CheckConstraint("origin IN ('hub', 'declared', 'imported')", name=op.f('ck_aid_grant_origin')),
+    sa.CheckConstraint('minor > 0 AND rate_micros > 0', name=op.f('ck_aid_grant_amount')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_aid_grant_application_id')),
+    sa.ForeignKeyConstraint(['created_by'], ['person.id'], name=op.f('fk_aid_grant_created_by')),
+    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_aid_grant_enterprise_id')),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_aid_grant_file_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_aid_grant')),
+    sa.UniqueConstraint('application_id', name=op.f('uq_aid_grant_application_id')),
+    sa.UniqueConstraint('external_key', name=op.f('uq_aid_grant_external_key')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_aid_grant_uuid'))
+    )
+    with op.batch_alter_table('aid_grant', schema=None) as batch_op:
+        batch_op.create_index('ix_aid_grant_enterprise', ['enterprise_id', 'basis'], unique=False)
+
     op.create_table('application_answer',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('application_id', sa.Integer(), nullable=False),
@@ -603,10 +717,12 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('decided_by', sa.Integer(), nullable=True),
+    sa.Column('first_by', sa.Integer(), nullable=True),
     sa.Column('amount_cents', sa.BigInteger(), nullable=False),
     sa.CheckConstraint("outcome IN ('approved', 'rejected', 'waiting_list')", name=op.f('ck_decision_outcome')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_decision_application_id')),
     sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_decision_decided_by')),
+    sa.ForeignKeyConstraint(['first_by'], ['person.id'], name=op.f('fk_decision_first_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decision'))
     )
     with op.batch_alter_table('decision', schema=None) as batch_op:
@@ -626,6 +742,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('eligibility_check', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_eligibility_check_application_id'), ['application_id'], unique=False)
+
+    op.create_table('first_approval',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('given_by', sa.Integer(), nullable=True),
+    sa.Column('deputy_for', sa.Integer(), nullable=True),
+    sa.Column('amount_cents', sa.BigInteger(), nullable=False),
+    sa.Column('moves', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_as', sa.String(length=40), nullable=True),
+    sa.CheckConstraint("ended_as IS NULL OR ended_as IN ('seconded', 'withdrawn', 'void')", name=op.f('ck_first_approval_ended_as')),
+    sa.CheckConstraint('(ended_as IS NULL) = (ended_at IS NULL)', name=op.f('ck_first_approval_ended')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_first_approval_application_id')),
+    sa.ForeignKeyConstraint(['deputy_for'], ['person.id'], name=op.f('fk_first_approval_deputy_for')),
+    sa.ForeignKeyConstraint(['given_by'], ['person.id'], name=op.f('fk_first_approval_given_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_first_approval'))
+    )
+    with op.batch_alter_table('first_approval', schema=None) as batch_op:
+        batch_op.create_index('uq_first_approval_open', ['application_id'], unique=True, postgresql_where=sa.text('ended_at IS NULL'), sqlite_where=sa.text('ended_at IS NULL'))
 
     op.create_table('requested_service',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -744,6 +881,24 @@ def upgrade() -> None:
         batch_op.create_index('ix_voucher_status', ['status', 'id'], unique=False)
         batch_op.create_index('ix_voucher_valid_until', ['status', 'valid_until'], unique=False)
 
+    op.create_table('aid_entry',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('grant_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('amount_cents', sa.BigInteger(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.CheckConstraint("amount_cents >= 0 AND (status <> 'withdrawn' OR amount_cents = 0)", name=op.f('ck_aid_entry_amount')),
+    sa.CheckConstraint("status IN ('pending', 'granted', 'withdrawn')", name=op.f('ck_aid_entry_status')),
+    sa.CheckConstraint('number >= 1', name=op.f('ck_aid_entry_number')),
+    sa.ForeignKeyConstraint(['grant_id'], ['aid_grant.id'], name=op.f('fk_aid_entry_grant_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_aid_entry_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_aid_entry')),
+    sa.UniqueConstraint('grant_id', 'number', name=op.f('uq_aid_entry_grant_id_number'))
+    )
     op.create_table('delivery_report',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('voucher_id', sa.Integer(), nullable=False),
@@ -884,6 +1039,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_delivery_report_voucher')
 
     op.drop_table('delivery_report')
+    op.drop_table('aid_entry')
     with op.batch_alter_table('voucher', schema=None) as batch_op:
         batch_op.drop_index('ix_voucher_valid_until')
         batch_op.drop_index('ix_voucher_status')
@@ -908,6 +1064,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_requested_service_service')
 
     op.drop_table('requested_service')
+    with op.batch_alter_table('first_approval', schema=None) as batch_op:
+        batch_op.drop_index('uq_first_approval_open', postgresql_where=sa.text('ended_at IS NULL'), sqlite_where=sa.text('ended_at IS NULL'))
+
+    op.drop_table('first_approval')
     with op.batch_alter_table('eligibility_check', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_eligibility_check_application_id'))
 
@@ -933,6 +1093,14 @@ def downgrade() -> None:
 
     op.drop_table('attached_document')
     op.drop_table('application_answer')
+    with op.batch_alter_table('aid_grant', schema=None) as batch_op:
+        batch_op.drop_index('ix_aid_grant_enterprise')
+
+    op.drop_table('aid_grant')
+    with op.batch_alter_table('line_change', schema=None) as batch_op:
+        batch_op.drop_index('ix_line_change_status')
+
+    op.drop_table('line_change')
     with op.batch_alter_table('deputy', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_deputy_person_id'))
         batch_op.drop_index(batch_op.f('ix_deputy_membership_id'))
@@ -973,6 +1141,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_invitation_email'))
 
     op.drop_table('invitation')
+    with op.batch_alter_table('enterprise_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_enterprise_link_organisation_id'))
+        batch_op.drop_index('ix_enterprise_link_holder')
+        batch_op.drop_index('ix_enterprise_link_held')
+
+    op.drop_table('enterprise_link')
     op.drop_table('capacity')
     op.drop_table('call_version')
     with op.batch_alter_table('budget_move', schema=None) as batch_op:
@@ -981,6 +1155,9 @@ def downgrade() -> None:
 
     op.drop_table('budget_move')
     with op.batch_alter_table('budget_line', schema=None) as batch_op:
+        batch_op.drop_index('uq_budget_line_target_group', postgresql_where=sa.text("parent_divides_by = 'target_group'"), sqlite_where=sa.text("parent_divides_by = 'target_group'"))
+        batch_op.drop_index('uq_budget_line_partner', postgresql_where=sa.text("parent_divides_by = 'partner'"), sqlite_where=sa.text("parent_divides_by = 'partner'"))
+        batch_op.drop_index('uq_budget_line_category', postgresql_where=sa.text("parent_divides_by = 'category'"), sqlite_where=sa.text("parent_divides_by = 'category'"))
         batch_op.drop_index(batch_op.f('ix_budget_line_parent_id'))
 
     op.drop_table('budget_line')
@@ -1015,6 +1192,7 @@ def downgrade() -> None:
 
     op.drop_table('kept_form')
     op.drop_table('exchange_rate')
+    op.drop_table('enterprise')
     op.drop_table('call')
     op.drop_table('budget_total')
     op.drop_table('budget_fold')

@@ -1,0 +1,277 @@
+"""The register of aid: reserved at approval, granted at acceptance, reduced or withdrawn; and aid granted elsewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+
+from dih.aid import queries, rules
+from dih.aid.earlier import Earlier
+from dih.aid.legal_bases import basis_on
+from dih.aid.models import AidEntry, AidGrant
+from dih.aid.operations.locking import hold, party_of_organisation
+from dih.aid.queries import Graph
+from dih.aid.queries.grants import HOLDS
+from dih.aid.reasons import refusal
+from dih.aid.rules import NewGrant
+from dih.aid.vocabulary import GrantOrigin, GrantStatus
+from dih.documents import operations as documents
+from dih.documents.storage import Received
+from dih.extensions.database import db
+from dih.shared import audit, clock, rates
+from dih.shared.access import Actor, Permission
+from dih.shared.currency import EURO, MICROS
+from dih.shared.errors import BrokenRule, Forbidden, NotFound, Problem, Stale
+from dih.shared.wording import N_, Text
+
+AUTHORITY = "DIH4Society"
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """The aid that an application brings: to whom, on which basis, how much of which cost, in cents."""
+
+    application_id: int
+    organisation_id: int
+    reference: str
+    basis: str
+    amount_cents: int
+    cost_cents: int
+
+
+def reserve(award: Award, actor: Actor, now: dt.datetime) -> None:
+    """Reserves the aid of an application that is being approved: from now on it counts.
+
+    Nothing happens where the money is no State aid. Raises BrokenRule when it does not fit today: by how much, when it
+    will, and which grants fill the window. Holds every member of the undertaking until the commit.
+    """
+    if not _is_aid(award, now):
+        return
+    tied = _gate(award, now)
+    _open(award, tied, GrantStatus.PENDING, actor, now)
+
+
+def grant(award: Award, actor: Actor, now: dt.datetime) -> None:
+    """Grants the aid of an application on the day on which the right to it arises, checked again as of this day.
+
+    Raises BrokenRule like `reserve`; what was reserved stays so.
+    """
+    if not _is_aid(award, now):
+        return
+    tied = _gate(award, now)
+    held = _of_application(award.application_id)
+    if held is None:
+        _open(award, tied, GrantStatus.GRANTED, actor, now)
+    else:
+        _enter(held, GrantStatus.GRANTED, clock.day_of(now), award.amount_cents, "aid_granted", actor, now)
+
+
+def settle(application_id: int, amount_cents: int, actor: Actor, now: dt.datetime) -> None:
+    """Reduces the aid of an application to what the confirmed delivery bore, where the legal basis says so."""
+    held = _of_application(application_id)
+    if held is None or held[1].status is not GrantStatus.GRANTED or amount_cents >= held[1].amount_cents:
+        return
+    grant_, entry = held
+    if basis_on(grant_.basis, entry.day).follows_delivery:
+        _enter(held, GrantStatus.GRANTED, entry.day, amount_cents, "aid_reduced", actor, now)
+
+
+def withdraw(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
+    """Takes back the aid of an application whose voucher was refused, cancelled or has lapsed: it counts no longer."""
+    held = _of_application(application_id)
+    if held is not None and held[1].status is not GrantStatus.WITHDRAWN:
+        _enter(held, GrantStatus.WITHDRAWN, held[1].day, 0, "aid_withdrawn", actor, now, reason)
+
+
+def declare(
+    organisation_id: int, member_id: int | None, earlier: Earlier, file: Received, actor: Actor, now: dt.datetime
+) -> None:
+    """Enters aid that somebody else granted to an organisation or to a member of its undertaking, with the document
+    that proves it. It counts at once.
+
+    Holds every member, so that it cannot slip in beside an approval. Raises NotFound for who is no member, BrokenRule
+    where no rate of its currency is known.
+    """
+    own_id = party_of_organisation(organisation_id, now)
+    enterprise_id = own_id if member_id is None else member_id
+    if enterprise_id not in hold({own_id}).tied:
+        raise NotFound
+    file_id = documents.keep(file, actor, now)
+    _enter_earlier(enterprise_id, earlier, GrantOrigin.DECLARED, actor, now, file_id=file_id)
+
+
+def bring_in(enterprise_id: int, earlier: Earlier, actor: Actor, now: dt.datetime) -> None:
+    """The same for a line of another hub's file. The caller holds the undertaking."""
+    _enter_earlier(enterprise_id, earlier, GrantOrigin.IMPORTED, actor, now, external_key=earlier.key)
+
+
+def strike(grant_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -> None:
+    """A manager takes out aid that was declared or imported by mistake. Raises BrokenRule without a reason, NotFound.
+
+    What this hub granted follows its voucher and is not struck by hand. Raises Stale when it is out already.
+    """
+    if not actor.may(Permission.MANAGE_AID):
+        raise Forbidden
+    if not reason.strip():
+        raise BrokenRule.because(N_("Say why this aid does not count."), "reason")
+    here = (AidGrant.uuid == grant_uuid, AidGrant.origin != GrantOrigin.HUB)
+    enterprise_id = db.session.scalar(select(AidGrant.enterprise_id).where(*here))
+    if enterprise_id is None:
+        raise NotFound
+    hold({enterprise_id})
+    held = _held(*here)
+    if held is None or held[1].status is GrantStatus.WITHDRAWN:
+        raise Stale
+    _enter(held, GrantStatus.WITHDRAWN, held[1].day, 0, "aid_struck", actor, now, reason.strip())
+
+
+def _is_aid(award: Award, now: dt.datetime) -> bool:
+    ceiling = basis_on(award.basis, clock.day_of(now)).ceiling_cents
+    return ceiling is not None and award.amount_cents > 0
+
+
+def _gate(award: Award, now: dt.datetime) -> Graph:
+    party_id = party_of_organisation(award.organisation_id, now)
+    tied = hold({party_id})
+    if queries.stated(award.organisation_id):
+        raise BrokenRule.because(
+            N_(
+                "%(reference)s: links with other enterprises were stated that the hub has not looked at yet. "
+                "A manager confirms or strikes them first."
+            ),
+            reference=award.reference,
+        )
+    party = tied.parties[party_id]
+    rows = [row for row in queries.grants_of(tied.tied) if row.application_id != award.application_id]
+    new = NewGrant(party.label, clock.day_of(now), award.amount_cents, award.cost_cents)
+    check = queries.checked(award.basis, new, tied, rows)
+    if not check.allowed:
+        first = Text(
+            N_("%(reference)s: the aid for %(name)s does not fit."),
+            {"reference": award.reference, "name": party.name},
+        )
+        raise BrokenRule(*(Problem("", text) for text in (first, *refusal(check))))
+    return tied
+
+
+def _open(award: Award, tied: Graph, status: GrantStatus, actor: Actor, now: dt.datetime) -> None:
+    day = clock.day_of(now)
+    grant_ = AidGrant(
+        enterprise_id=next(iter(tied.start)),
+        basis=award.basis,
+        origin=GrantOrigin.HUB,
+        member_state=rules.MEMBER_STATE,
+        authority=AUTHORITY,
+        reference=award.reference,
+        minor=award.amount_cents,
+        currency=EURO,
+        rate_micros=MICROS,
+        rate_day=day,
+        application_id=award.application_id,
+        created_at=now,
+        created_by=actor.person_id,
+    )
+    action = "aid_reserved" if status is GrantStatus.PENDING else "aid_granted"
+    _first(grant_, status, day, award.amount_cents, action, actor, now)
+
+
+def _enter_earlier(
+    enterprise_id: int, earlier: Earlier, origin: GrantOrigin, actor: Actor, now: dt.datetime, **more: object
+) -> None:
+    value = rates.to_euro(earlier.minor, earlier.currency, earlier.day)
+    grant_ = AidGrant(
+        enterprise_id=enterprise_id,
+        basis=earlier.basis,
+        origin=origin,
+        member_state=earlier.member_state,
+        authority=earlier.authority,
+        reference=earlier.reference,
+        minor=value.minor,
+        currency=value.rate.currency,
+        rate_micros=value.rate.micros,
+        rate_day=value.rate.day,
+        rate_source=value.rate.source,
+        created_at=now,
+        created_by=actor.person_id,
+        **more,
+    )
+    _first(grant_, GrantStatus.GRANTED, earlier.day, value.cents, f"aid_{origin.value}", actor, now)
+
+
+def _first(
+    grant_: AidGrant, status: GrantStatus, day: dt.date, cents: int, action: str, actor: Actor, now: dt.datetime
+) -> None:
+    db.session.add(grant_)
+    db.session.flush()
+    _write(grant_, 1, status, day, cents, "", actor, now)
+    audit.record(
+        actor,
+        now,
+        ("aid_grant", grant_.id),
+        action,
+        after={"status": status.value, "amount_cents": cents, "basis": grant_.basis, "day": day.isoformat()},
+        application_id=grant_.application_id,
+    )
+
+
+def _enter(
+    held: tuple[AidGrant, AidEntry],
+    status: GrantStatus,
+    day: dt.date,
+    cents: int,
+    action: str,
+    actor: Actor,
+    now: dt.datetime,
+    reason: str = "",
+) -> None:
+    grant_, entry = held
+    _write(grant_, entry.number + 1, status, day, cents, reason, actor, now)
+    audit.record(
+        actor,
+        now,
+        ("aid_grant", grant_.id),
+        action,
+        before={"status": entry.status.value, "amount_cents": entry.amount_cents},
+        after={"status": status.value, "amount_cents": cents},
+        reason=reason,
+        application_id=grant_.application_id,
+    )
+
+
+def _write(
+    grant_: AidGrant,
+    number: int,
+    status: GrantStatus,
+    day: dt.date,
+    cents: int,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    db.session.add(
+        AidEntry(
+            grant_id=grant_.id,
+            number=number,
+            status=status,
+            day=day,
+            amount_cents=cents,
+            at=now,
+            person_id=actor.person_id,
+            reason=reason,
+        )
+    )
+    db.session.flush()
+
+
+def _of_application(application_id: int) -> tuple[AidGrant, AidEntry] | None:
+    return _held(AidGrant.application_id == application_id)
+
+
+def _held(*conditions: ColumnElement[bool]) -> tuple[AidGrant, AidEntry] | None:
+    row = db.session.execute(
+        select(AidGrant, AidEntry).join(AidEntry, AidEntry.grant_id == AidGrant.id).where(*conditions, HOLDS)
+    ).one_or_none()
+    return (row[0], row[1]) if row else None

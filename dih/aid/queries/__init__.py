@@ -1,0 +1,44 @@
+"""Reads of the register of aid and of the links between enterprises."""
+
+from __future__ import annotations
+
+from dih.aid.queries.grants import (
+    Entry,
+    Filters,
+    GrantRow,
+    Page,
+    grant,
+    grant_of_application,
+    grants_of,
+    history,
+    page,
+    register,
+)
+from dih.aid.queries.parties import Graph, LinkRow, NamedLink, Party, graph, link, party_of, stated
+from dih.aid.queries.windows import Standing, Window, checked, graph_of, standing
+
+__all__ = [
+    "Entry",
+    "Filters",
+    "GrantRow",
+    "Graph",
+    "LinkRow",
+    "NamedLink",
+    "Page",
+    "Party",
+    "Standing",
+    "Window",
+    "checked",
+    "grant",
+    "grant_of_application",
+    "grants_of",
+    "graph",
+    "graph_of",
+    "history",
+    "link",
+    "page",
+    "party_of",
+    "register",
+    "standing",
+    "stated",
+]

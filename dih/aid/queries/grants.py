@@ -1,0 +1,228 @@
+"""The register of aid: each grant with what holds of it now, and its history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
+
+from dih.accounts.models import Person
+from dih.aid.models import AidEntry, AidGrant, Enterprise
+from dih.aid.vocabulary import GrantOrigin, GrantStatus
+from dih.extensions.database import db
+from dih.organisations.models import Organisation
+from dih.shared.currency import EURO, Rate
+
+_Later = aliased(AidEntry)
+HOLDS: ColumnElement[bool] = ~(
+    select(_Later.id)
+    .where(_Later.grant_id == AidEntry.grant_id, _Later.number == AidEntry.number + 1)
+    .correlate(AidEntry)
+    .exists()
+)
+"""The WHERE clause that leaves of each grant the entry that holds now."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """One grant as it holds now. `amount_cents` in euro; `minor` hundredths of `currency`, as it was granted."""
+
+    id: int
+    uuid: UUID
+    enterprise_id: int
+    number: str
+    enterprise: str
+    organisation_uuid: UUID | None
+    county: str | None
+    caen_code: str | None
+    basis: str
+    origin: GrantOrigin
+    member_state: str
+    authority: str
+    reference: str
+    minor: int
+    currency: str
+    rate_micros: int
+    rate_day: dt.date
+    rate_source: str
+    application_id: int | None
+    file_id: int | None
+    status: GrantStatus
+    day: dt.date
+    amount_cents: int
+    changed_at: dt.datetime
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can fill a window."""
+        return self.status is not GrantStatus.WITHDRAWN
+
+    @property
+    def due_for_report(self) -> bool:
+        """Whether the hub reports it to the state's register."""
+        return self.origin is GrantOrigin.HUB and self.status is GrantStatus.GRANTED
+
+    @property
+    def rate(self) -> Rate:
+        """What made euro of its currency."""
+        return Rate(self.currency, self.rate_day, self.rate_micros, self.rate_source)
+
+    @property
+    def converted(self) -> bool:
+        """Whether it was granted in another currency."""
+        return self.currency != EURO
+
+
+_ELSEWHERE: dict[str, Any] = {
+    "number": Enterprise.number,
+    "enterprise": func.coalesce(Organisation.name, Enterprise.name),
+    "organisation_uuid": Organisation.uuid.label("organisation_uuid"),
+    "county": Organisation.county,
+    "caen_code": Organisation.caen_code,
+    "status": AidEntry.status,
+    "day": AidEntry.day,
+    "amount_cents": AidEntry.amount_cents,
+    "changed_at": AidEntry.at,
+}
+_COLUMNS: list[Any] = [_ELSEWHERE.get(field.name, getattr(AidGrant, field.name, None)) for field in fields(GrantRow)]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One step in the history of a grant."""
+
+    grant_id: int
+    status: GrantStatus
+    day: dt.date
+    amount_cents: int
+    at: dt.datetime
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of the register is wanted; None and "" leave a column open. Days are those of granting."""
+
+    basis: str = ""
+    origin: GrantOrigin | None = None
+    status: GrantStatus | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the register; `older` is the id to go on from, None at the end."""
+
+    rows: Sequence[GrantRow]
+    older: int | None
+    count: int
+    sum_cents: int
+
+
+PAGE_ROWS = 50
+
+
+def grants_of(enterprise_ids: Collection[int]) -> list[GrantRow]:
+    """All grants of these enterprises, the last day first."""
+    wanted = _select().where(AidGrant.enterprise_id.in_(enterprise_ids))
+    return _rows(wanted.order_by(AidEntry.day.desc(), AidGrant.id.desc()))
+
+
+def grant(grant_uuid: UUID) -> GrantRow | None:
+    """One grant as it holds now."""
+    return next(iter(_rows(_select().where(AidGrant.uuid == grant_uuid))), None)
+
+
+def grant_of_application(application_id: int) -> GrantRow | None:
+    """The grant that this hub made, or reserves, for an application."""
+    return next(iter(_rows(_select().where(AidGrant.application_id == application_id))), None)
+
+
+def history(grant_ids: Collection[int]) -> Mapping[int, Sequence[Entry]]:
+    """What became of grants, by id, from the first entry on."""
+    found: dict[int, list[Entry]] = {grant_id: [] for grant_id in grant_ids}
+    rows = db.session.execute(
+        select(
+            AidEntry.grant_id,
+            AidEntry.status,
+            AidEntry.day,
+            AidEntry.amount_cents,
+            AidEntry.at,
+            func.coalesce(Person.name, ""),
+            AidEntry.reason,
+        )
+        .outerjoin(Person, Person.id == AidEntry.person_id)
+        .where(AidEntry.grant_id.in_(grant_ids))
+        .order_by(AidEntry.grant_id, AidEntry.number)
+    )
+    for row in rows:
+        found[row.grant_id].append(Entry(*row))
+    return found
+
+
+def page(filters: Filters, before: int | None = None) -> Page:
+    """The register, newest first, with how many grants there are and their sum in euro; three statements at most."""
+    conditions = _conditions(filters)
+    wanted = _select().where(*conditions, AidGrant.id < before) if before else _select().where(*conditions)
+    rows = _rows(wanted.order_by(AidGrant.id.desc()).limit(PAGE_ROWS + 1))
+    count, total = db.session.execute(
+        _joined(select(func.count(), func.coalesce(func.sum(AidEntry.amount_cents), 0))).where(*conditions)
+    ).one()
+    more = len(rows) > PAGE_ROWS
+    return Page(rows[:PAGE_ROWS], rows[PAGE_ROWS - 1].id if more else None, count, int(total))
+
+
+def register(filters: Filters) -> list[GrantRow]:
+    """All of it, for a file, in the order of granting."""
+    return _rows(_select().where(*_conditions(filters)).order_by(AidEntry.day, AidGrant.id))
+
+
+def _select() -> Any:
+    return _joined(select(*_COLUMNS))
+
+
+def _joined(wanted: Any) -> Any:
+    return (
+        wanted.select_from(AidGrant)
+        .join(AidEntry, AidEntry.grant_id == AidGrant.id)
+        .join(Enterprise, Enterprise.id == AidGrant.enterprise_id)
+        .outerjoin(Organisation, Organisation.cui == Enterprise.number)
+        .where(HOLDS)
+    )
+
+
+def _rows(wanted: Any) -> list[GrantRow]:
+    return [GrantRow(*row) for row in db.session.execute(wanted)]
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.basis:
+        conditions.append(AidGrant.basis == filters.basis)
+    if filters.origin is not None:
+        conditions.append(AidGrant.origin == filters.origin)
+    if filters.status is not None:
+        conditions.append(AidEntry.status == filters.status)
+    if filters.first is not None:
+        conditions.append(AidEntry.day >= filters.first)
+    if filters.last is not None:
+        conditions.append(AidEntry.day <= filters.last)
+    if text := filters.text.strip():
+        like = f"%{text}%"
+        conditions.append(
+            or_(
+                Enterprise.name.ilike(like),
+                Organisation.name.ilike(like),
+                Enterprise.number.startswith(text, autoescape=True),
+                AidGrant.reference.ilike(like),
+            )
+        )
+    return conditions

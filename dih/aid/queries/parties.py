@@ -1,0 +1,198 @@
+"""Who is tied to whom: the parties that links lead to, however far, as the rules want them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from dih.aid.models import Enterprise, EnterpriseLink
+from dih.aid.undertakings import Link
+from dih.aid.vocabulary import LinkKind, PartyKind
+from dih.extensions.database import db
+from dih.organisations.models import Organisation
+from dih.organisations.queries import OrganisationView
+from dih.organisations.vocabulary import LegalNature
+
+PERCENT_PARTS = 10_000
+"""A percent is kept in ten-thousandths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An enterprise or public body. `id` is None for an organisation that no link or grant names yet."""
+
+    id: int | None
+    number: str
+    name: str
+    kind: PartyKind
+    organisation_id: int | None
+
+    @property
+    def label(self) -> str:
+        """As sentences name it; two parties never share it."""
+        return f"{self.name} ({self.number})"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One link as it is kept."""
+
+    id: int
+    holder_id: int
+    held_id: int
+    kind: LinkKind
+    percent_e4: int | None
+    since: dt.date | None
+    until: dt.date | None
+    note: str
+    stated_at: dt.datetime
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The votes in percent, without zeros at the end."""
+        if self.percent_e4 is None:
+            return None
+        return Decimal(f"{(Decimal(self.percent_e4) / PERCENT_PARTS).normalize():f}")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLink:
+    """A link with the two that it joins."""
+
+    row: LinkRow
+    holder: Party
+    held: Party
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """All parties that links on any day lead to from where one began, with the links between them."""
+
+    parties: Mapping[int, Party]
+    links: Sequence[LinkRow]
+    start: frozenset[int]
+
+    @property
+    def tied(self) -> frozenset[int]:
+        """The parties that may count as one on some day: no public body, unless one began there."""
+        enterprises = {one for one, party in self.parties.items() if party.kind is PartyKind.ENTERPRISE}
+        return frozenset(enterprises | self.start)
+
+    @property
+    def kinds(self) -> dict[str, PartyKind]:
+        """What each party is, by its label, for the rules."""
+        return {party.label: party.kind for party in self.parties.values()}
+
+    def as_links(self) -> list[Link]:
+        """The links, by label, for the rules."""
+        return [
+            Link(
+                self.parties[row.holder_id].label,
+                self.parties[row.held_id].label,
+                row.kind,
+                row.percent,
+                row.since,
+                row.until,
+            )
+            for row in self.links
+        ]
+
+
+def graph(start: Collection[int]) -> Graph:
+    """What links lead to from these parties: two statements for each step away from them."""
+    parties: dict[int, Party] = {}
+    links: dict[int, LinkRow] = {}
+    edge = set(start)
+    while edge:
+        parties |= parties_where(Enterprise.id.in_(edge))
+        outward = [one for one in edge if one in start or parties[one].kind is PartyKind.ENTERPRISE]
+        rows = _links(
+            EnterpriseLink.confirmed_at.is_not(None),
+            or_(EnterpriseLink.holder_id.in_(outward), EnterpriseLink.held_id.in_(outward)),
+        )
+        links |= {row.id: row for row in rows}
+        edge = {end for row in rows for end in (row.holder_id, row.held_id)} - parties.keys()
+    return Graph(parties, [links[one] for one in sorted(links)], frozenset(start))
+
+
+def party_of(organisation: OrganisationView) -> Party:
+    """The party that an organisation is, also where no link or grant names it yet."""
+    facts = organisation.facts
+    known = parties_where(Enterprise.number == facts.cui)
+    if known:
+        return next(iter(known.values()))
+    return Party(None, facts.cui, facts.name, kind_of(facts.legal_nature), organisation.id)
+
+
+def parties_where(*conditions: ColumnElement[bool]) -> dict[int, Party]:
+    """Parties by id; an organisation of the platform has its own name and nature."""
+    rows = db.session.execute(
+        select(
+            Enterprise.id,
+            Enterprise.number,
+            func.coalesce(Organisation.name, Enterprise.name).label("name"),
+            Enterprise.kind,
+            Organisation.legal_nature,
+            Organisation.id.label("organisation_id"),
+        )
+        .outerjoin(Organisation, Organisation.cui == Enterprise.number)
+        .where(*conditions)
+        .order_by(Enterprise.id)
+    )
+    return {
+        row.id: Party(
+            row.id,
+            row.number,
+            row.name,
+            kind_of(row.legal_nature) if row.legal_nature else row.kind,
+            row.organisation_id,
+        )
+        for row in rows
+    }
+
+
+def kind_of(nature: LegalNature) -> PartyKind:
+    """What an organisation is as a party to a link."""
+    return PartyKind.PUBLIC_BODY if nature is LegalNature.PUBLIC_BODY else PartyKind.ENTERPRISE
+
+
+def stated(organisation_id: int) -> list[NamedLink]:
+    """The links that an organisation's people stated and nobody has confirmed or struck yet."""
+    return _named(
+        _links(EnterpriseLink.organisation_id == organisation_id, EnterpriseLink.confirmed_at.is_(None)),
+    )
+
+
+def link(link_id: int) -> NamedLink | None:
+    """One link that is not struck."""
+    return next(iter(_named(_links(EnterpriseLink.id == link_id))), None)
+
+
+def _named(rows: Sequence[LinkRow]) -> list[NamedLink]:
+    if not rows:
+        return []
+    ends = parties_where(Enterprise.id.in_({end for row in rows for end in (row.holder_id, row.held_id)}))
+    return [NamedLink(row, ends[row.holder_id], ends[row.held_id]) for row in rows]
+
+
+def _links(*conditions: ColumnElement[bool]) -> list[LinkRow]:
+    rows = db.session.execute(
+        select(
+            EnterpriseLink.id,
+            EnterpriseLink.holder_id,
+            EnterpriseLink.held_id,
+            EnterpriseLink.kind,
+            EnterpriseLink.percent_e4,
+            EnterpriseLink.since,
+            EnterpriseLink.until,
+            EnterpriseLink.note,
+            EnterpriseLink.stated_at,
+        )
+        .where(EnterpriseLink.struck_at.is_(None), *conditions)
+        .order_by(EnterpriseLink.id)
+    )
+    return [LinkRow(*row) for row in rows]

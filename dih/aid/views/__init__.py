@@ -1,0 +1,15 @@
+"""Pages about State aid: an organisation's sheet, what is stated on it, the register, and the public calculators."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+Page = Response | str | tuple[str, int]
+"""What a view answers with: a page or a redirect, maybe with a status."""
+
+blueprint = Blueprint("aid", __name__)
+
+from dih.aid.views import calculators, register, sheet, stating  # noqa: E402
+
+__all__ = ["blueprint", "calculators", "register", "sheet", "stating"]
