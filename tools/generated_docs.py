@@ -9,7 +9,14 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from dih.shared.access import Role
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -83,7 +90,31 @@ def access_table() -> str:
         else:
             cells = ["yes" if mark.signed_in or mark.permissions & PERMISSIONS[role] else "403" for role in roles]
         parts.append(f"| `{rule.rule}` | {methods} | " + " | ".join(cells) + " |")
-    return "\n".join(parts) + "\n"
+    return "\n".join([*parts, "", *_reach_table(app, roles)]) + "\n"
+
+
+def _reach_table(app: Flask, roles: Sequence[Role]) -> list[str]:
+    """Whose things a role finds behind each address with an id."""
+    from reach import Reach, owned, reach_of
+
+    from dih.accounts.rules import PERMISSIONS
+    from dih.shared.gate import mark_of
+
+    parts = ["# Whose\n"]
+    parts += ["What is found behind an address with an id, in four answers: one's own / another's / one's own in a"]
+    parts += ["conflict of interest / an absent one. A 404 is the same in all cases. A partner's own thing is what was"]
+    parts += [
+        "routed to it, a reviewer's what was given to review. `tests/integration/ground/test_reach.py` tries them all."
+    ]
+    parts += ["", "| address | " + " | ".join(roles) + " |", "| --- |" + " --- |" * len(roles)]
+    for rule, parameter in sorted(owned(app), key=lambda one: (one[0].rule, one[0].endpoint)):
+        mark, reach = mark_of(app, rule.endpoint), reach_of(rule.endpoint, parameter)
+        cells = [
+            reach.get(role, Reach.NONE).words if mark.signed_in or mark.permissions & PERMISSIONS[role] else "403"
+            for role in roles
+        ]
+        parts.append(f"| `{rule.rule}` | " + " | ".join(cells) + " |")
+    return parts
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound, Stale
 from dih.shared.gate import the_actor
+from dih.shared.pages import beside, place
 from dih.shared.unit_of_work import unit_of_work
 
 blueprint = Blueprint("decisions", __name__, url_prefix="/decisions")
@@ -22,7 +23,8 @@ blueprint = Blueprint("decisions", __name__, url_prefix="/decisions")
 @access.requires(Permission.DECIDE, Permission.SEE_ALL)
 def index() -> str:
     """The calls in which somebody waits for a decision."""
-    return render_template("decisions/index.html", calls=queries.calls_to_decide(), method_labels=CALL_METHOD_LABELS)
+    page = queries.calls_to_decide(place())
+    return render_template("decisions/index.html", page=page, method_labels=CALL_METHOD_LABELS, **beside(page))
 
 
 @blueprint.get("/<code>")
@@ -39,9 +41,8 @@ def meeting(code: str) -> str:
 def consider(code: str) -> str | Response:
     """What the decision would do, before it is taken; `chosen` are application ids, `outcome` the decision."""
     form = forms.DecisionForm(request.args, meta={"csrf": False})
-    if not form.chosen.data or form.outcome.data not in list(Outcome):
-        flash(gettext("Tick at least one application first."), "warning")
-        return redirect(url_for("decisions.meeting", code=code))
+    if not _says_what(form):
+        return _ask_again(code)
     return _consider(code, forms.DecisionForm(formdata=None, data=form.data))
 
 
@@ -50,6 +51,8 @@ def consider(code: str) -> str | Response:
 def decide(code: str) -> str | Response | tuple[str, int]:
     """Takes the decision on all chosen applications, or on none."""
     form = forms.DecisionForm()
+    if not _says_what(form):
+        return _ask_again(code)
     if not form.validate():
         return _consider(code, form), 422
     try:
@@ -90,6 +93,16 @@ def withdraw_first(code: str, application_id: int) -> Response:
         flash(gettext("Your first approval is taken back."), "success")
     except Stale:
         flash(gettext("This first approval does not wait any more. Here is the list now."), "warning")
+    return redirect(url_for("decisions.meeting", code=code))
+
+
+def _says_what(form: forms.DecisionForm) -> bool:
+    return bool(form.chosen.data) and form.outcome.data in list(Outcome)
+
+
+def _ask_again(code: str) -> Response:
+    _meeting(code)
+    flash(gettext("Tick at least one application first."), "warning")
     return redirect(url_for("decisions.meeting", code=code))
 
 

@@ -181,7 +181,7 @@ def test_what_an_applicant_withdraws_or_refuses_is_free_for_others(
     applicant.look_everywhere()
     applicant.page.locator("main form .btn-danger").click()
     applicant.page.wait_for_load_state()
-    applicant.look_everywhere()
+    applicant.look()
     assert sum_on_dashboard(manager, FREE) == before + case["cents"]
     staffed.flask("budget", "verify")
 

@@ -85,12 +85,11 @@ def within_reach(actor: Actor) -> ColumnElement[bool]:
 
 
 def open_to(actor: Actor, today: dt.date) -> ColumnElement[bool]:
-    """`within_reach`, without the cases that a conflict of interest closes to who works on them.
+    """`within_reach`, without the cases that a conflict of interest closes in every staff role, the auditor's too.
 
-    It closes them neither to the applicant nor to auditors, who decide nothing.
+    The applicant's own people keep their own view.
     """
-    works_on_it = actor.organisation_id is None and (actor.may(Permission.DECIDE) or not actor.may(Permission.SEE_ALL))
-    if actor.person_id is None or not works_on_it:
+    if actor.person_id is None or actor.organisation_id is not None:
         return within_reach(actor)
     return within_reach(actor) & ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id)
 

@@ -105,7 +105,7 @@ def test_no_move_by_a_role_that_may_not(hub, state):
     assert (money(), audited("voucher")) == before
 
 
-def test_a_manager_in_conflict_does_not_reach_it_and_an_auditor_does(hub):
+def test_staff_in_conflict_do_not_reach_it_auditors_included(hub):
     voucher = hub.offered()
     with unit_of_work():
         for who in ("manager", "auditor"):
@@ -120,8 +120,8 @@ def test_a_manager_in_conflict_does_not_reach_it_and_an_auditor_does(hub):
             )
     with pytest.raises(NotFound):
         run(operations.cancel, voucher.uuid, REASON, hub.actor("manager"), hub.now)
-    assert vouchers.page(hub.actor("manager"), vouchers.Filters(), hub.now).rows == []
-    assert len(vouchers.page(hub.actor("auditor"), vouchers.Filters(), hub.now).rows) == 1
+    for who in ("manager", "auditor"):
+        assert vouchers.page(hub.actor(who), vouchers.Filters(), hub.now).rows == []
 
 
 def test_the_partner_sees_the_code_once_it_has_redeemed(hub):
