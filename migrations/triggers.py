@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "budget_entry",
     "budget_move",
     "exchange_rate",
+    "invoice",
     "discussion_note",
     "review_revision",
     "second_opinion",

@@ -14,14 +14,12 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select, update
 
 from dih.budget.models import BudgetEntry, BudgetLine, BudgetMove
-from dih.budget.rules import flow
+from dih.budget.rules import Line, flow, refusal
 from dih.budget.vocabulary import Account, MoveKind
 from dih.extensions.database import db
 from dih.shared import clock
 from dih.shared.access import Actor
-from dih.shared.errors import BrokenRule, NotFound
-from dih.shared.money import Euro, plain
-from dih.shared.wording import N_
+from dih.shared.errors import NotFound
 from dih.taxonomy.vocabulary import Category, TargetGroup
 
 
@@ -186,41 +184,11 @@ def _change(line_id: int, *, ceiling: int = 0, allocated: int = 0, reserved: int
 
 
 def _refuse(line_id: int, ceiling: int, allocated: int, reserved: int, spent: int) -> None:
-    line = db.session.execute(select(BudgetLine.__table__).where(BudgetLine.id == line_id)).one_or_none()
-    if line is None:
+    columns = [getattr(BudgetLine, name) for name in Line.__dataclass_fields__]
+    row = db.session.execute(select(*columns).where(BudgetLine.id == line_id)).one_or_none()
+    if row is None:
         raise NotFound
-    free = line.ceiling_cents - line.allocated_cents - line.reserved_cents - line.spent_cents
-    need = allocated + reserved + spent - ceiling
-    if ceiling < 0 and need > free:
-        raise BrokenRule.because(
-            N_(
-                "The budget line %(line)s cannot give %(asked)s: of its %(ceiling)s it has %(allocated)s allocated,"
-                " %(reserved)s reserved and %(spent)s spent. At most %(free)s can go."
-            ),
-            "amount",
-            line=line.code,
-            asked=Euro(-ceiling),
-            ceiling=Euro(line.ceiling_cents),
-            allocated=Euro(line.allocated_cents),
-            reserved=Euro(line.reserved_cents),
-            spent=Euro(line.spent_cents),
-            free=Euro(free),
-        )
-    if need > free:
-        raise BrokenRule.because(
-            N_("The budget line %(line)s has %(free)s € free, %(missing)s € less than needed."),
-            "amount",
-            line=line.code,
-            free=plain(free),
-            missing=plain(need - free),
-        )
-    raise BrokenRule.because(
-        N_("The budget line %(line)s cannot bear this move: it has %(reserved)s € reserved and %(spent)s € spent."),
-        "amount",
-        line=line.code,
-        reserved=plain(line.reserved_cents),
-        spent=plain(line.spent_cents),
-    )
+    raise refusal(Line(*row), ceiling=ceiling, needed=allocated + reserved + spent - ceiling)
 
 
 def _of_case(kind: MoveKind, key: str, actor: Actor, now: dt.datetime, application_id: int) -> tuple[int, str]:

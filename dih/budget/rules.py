@@ -9,6 +9,7 @@ from typing import Any
 
 from dih.budget.vocabulary import Dimension
 from dih.shared.errors import BrokenRule
+from dih.shared.money import Euro, plain
 from dih.shared.wording import N_, Text
 from dih.taxonomy.vocabulary import CATEGORY_LABELS, Category, TargetGroup
 
@@ -137,6 +138,41 @@ def _upwards(parents: Mapping[int, int | None], line: int | None) -> Iterator[in
         line = parents[line]
 
 
+def refusal(line: Line, *, ceiling: int, needed: int) -> BrokenRule:
+    """Why a line cannot bear a move that changes its ceiling by `ceiling` cents and takes `needed` of what is free."""
+    free = line.free_cents
+    if ceiling < 0 and needed > free:
+        return BrokenRule.because(
+            N_(
+                "The budget line %(line)s cannot give %(asked)s: of its %(ceiling)s it has %(allocated)s allocated,"
+                " %(reserved)s reserved and %(spent)s spent. At most %(free)s can go."
+            ),
+            "amount",
+            line=line.code,
+            asked=Euro(-ceiling),
+            ceiling=Euro(line.ceiling_cents),
+            allocated=Euro(line.allocated_cents),
+            reserved=Euro(line.reserved_cents),
+            spent=Euro(line.spent_cents),
+            free=Euro(free),
+        )
+    if needed > free:
+        return BrokenRule.because(
+            N_("The budget line %(line)s has %(free)s € free, %(missing)s € less than needed."),
+            "amount",
+            line=line.code,
+            free=plain(free),
+            missing=plain(needed - free),
+        )
+    return BrokenRule.because(
+        N_("The budget line %(line)s cannot bear this move: it has %(reserved)s € reserved and %(spent)s € spent."),
+        "amount",
+        line=line.code,
+        reserved=plain(line.reserved_cents),
+        spent=plain(line.spent_cents),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """One line before and after a change."""
@@ -144,17 +180,15 @@ class Preview:
     before: Line
     after: Line
 
-    @property
-    def bears_it(self) -> bool:
-        """Whether the line still covers what it has allocated, reserved and spent, and no divided line holds money."""
-        return self.after.free_cents >= 0 and not (
-            self.after.allocated_cents and self.after.reserved_cents + self.after.spent_cents
-        )
-
 
 def preview(lines: Sequence[Line], source: int | None, target: int | None, cents: int) -> list[Preview]:
-    """The lines that a change touches, before and after, parents first."""
+    """The lines that a change touches, before and after, parents first. Raises BrokenRule when one cannot bear it."""
     changes = flow({line.id: line.parent_id for line in lines}, source, target, cents)
+    for line in lines:
+        change = changes.get(line.id, Change())
+        needed = change.allocated - change.ceiling
+        if needed > line.free_cents or (change.allocated > 0 and line.reserved_cents + line.spent_cents):
+            raise refusal(line, ceiling=change.ceiling, needed=needed)
     return [
         Preview(
             line,
@@ -167,3 +201,26 @@ def preview(lines: Sequence[Line], source: int | None, target: int | None, cents
         for line in lines
         if line.id in changes
     ]
+
+
+def tree(lines: Sequence[Line]) -> list[tuple[Line, int]]:
+    """The lines as they stand below one another, each with its depth (0: the envelope)."""
+    below: dict[int | None, list[Line]] = defaultdict(list)
+    for line in lines:
+        below[line.parent_id].append(line)
+
+    def walk(parent: int | None, depth: int) -> Iterator[tuple[Line, int]]:
+        for line in below[parent]:
+            yield line, depth
+            yield from walk(line.id, depth + 1)
+
+    return list(walk(None, 0))
+
+
+def with_all_below(lines: Sequence[Line], line_id: int) -> set[int]:
+    """The ids of a line and of every line below it."""
+    found = {line_id}
+    for line, _ in tree(lines):
+        if line.parent_id in found:
+            found.add(line.id)
+    return found

@@ -54,7 +54,7 @@ class MoveKind(enum.StrEnum):
 MOVE_LABELS = {
     MoveKind.ALLOCATE: N_("Allocated"),
     MoveKind.INCREASE: N_("Increased"),
-    MoveKind.CUT: N_("Cut"),
+    MoveKind.CUT: N_("Reduced"),
     MoveKind.TRANSFER: N_("Transferred"),
     MoveKind.RESERVE: N_("Reserved"),
     MoveKind.RELEASE: N_("Released"),
@@ -79,7 +79,7 @@ class ChangeStatus(enum.StrEnum):
 
 CHANGE_STATUS_LABELS = {
     ChangeStatus.WAITING: N_("Waits for a second manager"),
-    ChangeStatus.DONE: N_("Done"),
+    ChangeStatus.DONE: N_("In the ledger"),
     ChangeStatus.WITHDRAWN: N_("Withdrawn"),
     ChangeStatus.REFUSED: N_("Refused"),
 }

@@ -141,6 +141,8 @@ def upgrade() -> None:
     sa.Column('is_lead', sa.Boolean(), nullable=False),
     sa.Column('cui', sa.String(length=10), nullable=False),
     sa.Column('email_domain', sa.String(length=120), nullable=False),
+    sa.Column('share_permille', sa.Integer(), nullable=True),
+    sa.CheckConstraint('share_permille BETWEEN 0 AND 1000', name=op.f('ck_partner_share_permille')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_partner')),
     sa.UniqueConstraint('code', name=op.f('uq_partner_code'))
     )
@@ -210,6 +212,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stored_setting')),
     sa.UniqueConstraint('name', name=op.f('uq_stored_setting_name'))
     )
+    op.create_table('stripe_event',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event_id', sa.String(length=100), nullable=False),
+    sa.Column('kind', sa.String(length=100), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('intent_id', sa.String(length=100), nullable=True),
+    sa.Column('outcome', sa.String(length=40), nullable=False),
+    sa.Column('content', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.CheckConstraint("outcome IN ('applied', 'waiting', 'passed_over')", name=op.f('ck_stripe_event_outcome')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stripe_event')),
+    sa.UniqueConstraint('event_id', name=op.f('uq_stripe_event_event_id'))
+    )
+    with op.batch_alter_table('stripe_event', schema=None) as batch_op:
+        batch_op.create_index('ix_stripe_event_waiting', ['intent_id', 'outcome'], unique=False)
+
     op.create_table('audit_record',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -233,6 +251,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audit_record_at'), ['at'], unique=False)
         batch_op.create_index('ix_audit_record_subject', ['subject_kind', 'subject_id', 'id'], unique=False)
 
+    op.create_table('bank_statement',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('imported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('imported_by', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['imported_by'], ['person.id'], name=op.f('fk_bank_statement_imported_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bank_statement')),
+    sa.UniqueConstraint('sha256', name=op.f('uq_bank_statement_sha256'))
+    )
     op.create_table('budget_line',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=60), nullable=False),
@@ -413,6 +441,37 @@ def upgrade() -> None:
     with op.batch_alter_table('passkey', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_passkey_user_id'), ['user_id'], unique=False)
 
+    op.create_table('review_plan',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uuid', sa.Uuid(), nullable=False),
+    sa.Column('call_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('repairs_id', sa.Integer(), nullable=True),
+    sa.Column('task', sa.LargeBinary(), nullable=True),
+    sa.Column('pairs', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('floor', sa.Integer(), nullable=False),
+    sa.Column('floor_asked', sa.Integer(), nullable=True),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('bound', sa.Integer(), nullable=False),
+    sa.Column('made_by', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('published_by', sa.Integer(), nullable=True),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(kind = 'repair') = (repairs_id IS NOT NULL)", name=op.f('ck_review_plan_repairs')),
+    sa.CheckConstraint("(status = 'published') = (published_at IS NOT NULL)", name=op.f('ck_review_plan_published')),
+    sa.CheckConstraint("kind IN ('plan', 'repair')", name=op.f('ck_review_plan_kind')),
+    sa.CheckConstraint("status IN ('draft', 'published', 'superseded')", name=op.f('ck_review_plan_status')),
+    sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_review_plan_call_id')),
+    sa.ForeignKeyConstraint(['made_by'], ['person.id'], name=op.f('fk_review_plan_made_by')),
+    sa.ForeignKeyConstraint(['published_by'], ['person.id'], name=op.f('fk_review_plan_published_by')),
+    sa.ForeignKeyConstraint(['repairs_id'], ['review_plan.id'], name=op.f('fk_review_plan_repairs_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_plan')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_review_plan_uuid'))
+    )
+    with op.batch_alter_table('review_plan', schema=None) as batch_op:
+        batch_op.create_index('ix_review_plan_call', ['call_id', 'status'], unique=False)
+
     op.create_table('reviewer_profile',
     sa.Column('person_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('sectors', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
@@ -420,6 +479,7 @@ def upgrade() -> None:
     sa.Column('technologies', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('languages', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('most_open', sa.Integer(), nullable=False),
+    sa.Column('away_reason', sa.Text(), nullable=False),
     sa.CheckConstraint('most_open >= 0', name=op.f('ck_reviewer_profile_most_open')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_reviewer_profile_person_id')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_reviewer_profile'))
@@ -728,6 +788,19 @@ def upgrade() -> None:
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.create_index('ix_decision_application', ['application_id', 'id'], unique=False)
 
+    op.create_table('discussion_note',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_discussion_note_application_id')),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_discussion_note_author_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_discussion_note'))
+    )
+    with op.batch_alter_table('discussion_note', schema=None) as batch_op:
+        batch_op.create_index('ix_discussion_note_application', ['application_id', 'id'], unique=False)
+
     op.create_table('eligibility_check',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('application_id', sa.Integer(), nullable=False),
@@ -797,19 +870,47 @@ def upgrade() -> None:
     sa.Column('saved_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reminded_on', sa.Date(), nullable=True),
+    sa.Column('escalated_on', sa.Date(), nullable=True),
+    sa.Column('plan_id', sa.Integer(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("status IN ('assigned', 'in_progress', 'submitted', 'declined', 'conflicted', 'recalled')", name=op.f('ck_review_status')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_review_application_id')),
     sa.ForeignKeyConstraint(['assigned_by'], ['person.id'], name=op.f('fk_review_assigned_by')),
+    sa.ForeignKeyConstraint(['plan_id'], ['review_plan.id'], name=op.f('fk_review_plan_id')),
     sa.ForeignKeyConstraint(['reviewer_id'], ['person.id'], name=op.f('fk_review_reviewer_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_review')),
     sa.UniqueConstraint('application_id', 'reviewer_id', name=op.f('uq_review_application_id_reviewer_id')),
     sa.UniqueConstraint('uuid', name=op.f('uq_review_uuid'))
     )
     with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.create_index('ix_review_plan', ['plan_id'], unique=False)
         batch_op.create_index('ix_review_reviewer', ['reviewer_id', 'status', 'due_on'], unique=False)
         batch_op.create_index('ix_review_status', ['status', 'due_on'], unique=False)
 
+    op.create_table('review_bid',
+    sa.Column('reviewer_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('application_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('bid', sa.String(length=40), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("bid IN ('want', 'can', 'rather_not')", name=op.f('ck_review_bid_bid')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_review_bid_application_id')),
+    sa.ForeignKeyConstraint(['reviewer_id'], ['person.id'], name=op.f('fk_review_bid_reviewer_id')),
+    sa.PrimaryKeyConstraint('reviewer_id', 'application_id', name=op.f('pk_review_bid'))
+    )
+    with op.batch_alter_table('review_bid', schema=None) as batch_op:
+        batch_op.create_index('ix_review_bid_application', ['application_id'], unique=False)
+
+    op.create_table('review_terms',
+    sa.Column('application_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('wanted', sa.Integer(), nullable=True),
+    sa.Column('floor', sa.Integer(), nullable=True),
+    sa.Column('third_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('floor BETWEEN 1 AND 10000', name=op.f('ck_review_terms_floor')),
+    sa.CheckConstraint('wanted BETWEEN 0 AND 6', name=op.f('ck_review_terms_wanted')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_review_terms_application_id')),
+    sa.PrimaryKeyConstraint('application_id', name=op.f('pk_review_terms'))
+    )
     op.create_table('routing',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('application_id', sa.Integer(), nullable=False),
@@ -826,7 +927,7 @@ def upgrade() -> None:
     sa.Column('answer_reason', sa.Text(), nullable=False),
     sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('escalated_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("mode IN ('worker', 'lead_desk', 'hand_over', 'manager')", name=op.f('ck_routing_mode')),
+    sa.CheckConstraint("mode IN ('worker', 'lead_desk', 'hand_over', 'manager', 'plan')", name=op.f('ck_routing_mode')),
     sa.CheckConstraint("status IN ('proposed', 'accepted', 'declined', 'handed_over', 'overridden', 'ended')", name=op.f('ck_routing_status')),
     sa.ForeignKeyConstraint(['answered_by'], ['person.id'], name=op.f('fk_routing_answered_by')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_routing_application_id')),
@@ -837,6 +938,7 @@ def upgrade() -> None:
     with op.batch_alter_table('routing', schema=None) as batch_op:
         batch_op.create_index('ix_routing_application', ['application_id', 'id'], unique=False)
         batch_op.create_index('ix_routing_partner', ['partner_id', 'status', 'due_on', 'id'], unique=False)
+        batch_op.create_index('ix_routing_partner_newest', ['partner_id', 'id'], unique=False)
         batch_op.create_index('ix_routing_status', ['status', 'due_on', 'id'], unique=False)
         batch_op.create_index('uq_routing_open', ['application_id'], unique=True, postgresql_where=sa.text("status IN ('proposed', 'accepted')"), sqlite_where=sa.text("status IN ('proposed', 'accepted')"))
 
@@ -856,6 +958,7 @@ def upgrade() -> None:
     sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('accept_by', sa.Date(), nullable=False),
     sa.Column('valid_until', sa.Date(), nullable=False),
+    sa.Column('lapses_on', sa.Date(), sa.Computed("CASE WHEN status = 'offered' THEN accept_by\n    WHEN status IN ('awaiting_payment', 'active') THEN valid_until END", persisted=True), nullable=True),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('accepted_by', sa.Integer(), nullable=True),
     sa.Column('redeemed_at', sa.DateTime(timezone=True), nullable=True),
@@ -875,11 +978,11 @@ def upgrade() -> None:
     sa.UniqueConstraint('uuid', name=op.f('uq_voucher_uuid'))
     )
     with op.batch_alter_table('voucher', schema=None) as batch_op:
-        batch_op.create_index('ix_voucher_accept_by', ['status', 'accept_by'], unique=False)
-        batch_op.create_index('ix_voucher_partner', ['partner_id', 'status', 'id'], unique=False)
+        batch_op.create_index('ix_voucher_lapses_on', ['lapses_on', 'id', 'eu_cents', 'national_cents'], unique=False)
+        batch_op.create_index('ix_voucher_partner', ['partner_id', 'status', 'valid_until', 'id'], unique=False)
         batch_op.create_index('ix_voucher_partner_newest', ['partner_id', 'id'], unique=False)
         batch_op.create_index('ix_voucher_status', ['status', 'id'], unique=False)
-        batch_op.create_index('ix_voucher_valid_until', ['status', 'valid_until'], unique=False)
+        batch_op.create_index('ix_voucher_valid_until', ['status', 'valid_until', 'id'], unique=False)
 
     op.create_table('aid_entry',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -944,6 +1047,105 @@ def upgrade() -> None:
     with op.batch_alter_table('milestone', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_milestone_voucher_id'), ['voucher_id'], unique=False)
 
+    op.create_table('payment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uuid', sa.Uuid(), nullable=False),
+    sa.Column('voucher_id', sa.Integer(), nullable=False),
+    sa.Column('reference', sa.String(length=20), nullable=False),
+    sa.Column('method', sa.String(length=40), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('share_cents', sa.BigInteger(), nullable=False),
+    sa.Column('vat_percent', sa.Integer(), nullable=False),
+    sa.Column('vat_exemption', sa.Text(), nullable=False),
+    sa.Column('vat_cents', sa.BigInteger(), nullable=False),
+    sa.Column('amount_cents', sa.BigInteger(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('paid_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('session_id', sa.String(length=100), nullable=True),
+    sa.Column('session_url', sa.Text(), nullable=False),
+    sa.Column('intent_id', sa.String(length=100), nullable=True),
+    sa.Column('lei_minor', sa.BigInteger(), nullable=True),
+    sa.Column('rate_micros', sa.BigInteger(), nullable=True),
+    sa.Column('rate_day', sa.Date(), nullable=True),
+    sa.Column('rate_source', sa.String(length=100), nullable=False),
+    sa.CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL)", name=op.f('ck_payment_paid')),
+    sa.CheckConstraint("method IN ('card', 'transfer')", name=op.f('ck_payment_method')),
+    sa.CheckConstraint("status IN ('intended', 'open', 'expired', 'paid')", name=op.f('ck_payment_status')),
+    sa.CheckConstraint('amount_cents = share_cents + vat_cents', name=op.f('ck_payment_sum')),
+    sa.CheckConstraint('share_cents > 0 AND vat_cents >= 0', name=op.f('ck_payment_positive')),
+    sa.ForeignKeyConstraint(['created_by'], ['person.id'], name=op.f('fk_payment_created_by')),
+    sa.ForeignKeyConstraint(['voucher_id'], ['voucher.id'], name=op.f('fk_payment_voucher_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payment')),
+    sa.UniqueConstraint('intent_id', name=op.f('uq_payment_intent_id')),
+    sa.UniqueConstraint('reference', name=op.f('uq_payment_reference')),
+    sa.UniqueConstraint('session_id', name=op.f('uq_payment_session_id')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_payment_uuid'))
+    )
+    with op.batch_alter_table('payment', schema=None) as batch_op:
+        batch_op.create_index('ix_payment_status', ['status', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payment_voucher_id'), ['voucher_id'], unique=False)
+
+    op.create_table('review_revision',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('marks', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('remarks', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('comment', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('revised_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_review_revision_review_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_review_revision')),
+    sa.UniqueConstraint('review_id', 'number', name=op.f('uq_review_revision_review_id_number'))
+    )
+    op.create_table('routing_helper',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('routing_id', sa.Integer(), nullable=False),
+    sa.Column('service_id', sa.Integer(), nullable=False),
+    sa.Column('partner_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_routing_helper_partner_id')),
+    sa.ForeignKeyConstraint(['routing_id'], ['routing.id'], name=op.f('fk_routing_helper_routing_id')),
+    sa.ForeignKeyConstraint(['service_id'], ['service.id'], name=op.f('fk_routing_helper_service_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_routing_helper')),
+    sa.UniqueConstraint('routing_id', 'service_id', name=op.f('uq_routing_helper_routing_id_service_id'))
+    )
+    with op.batch_alter_table('routing_helper', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_routing_helper_partner_id'), ['partner_id'], unique=False)
+
+    op.create_table('routing_remark',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('routing_id', sa.Integer(), nullable=False),
+    sa.Column('partner_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('sector', sa.String(length=60), nullable=False),
+    sa.Column('said_on', sa.Date(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=False),
+    sa.Column('lifted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lifted_by', sa.Integer(), nullable=True),
+    sa.CheckConstraint("kind IN ('no_capacity', 'not_our_field', 'other')", name=op.f('ck_routing_remark_kind')),
+    sa.ForeignKeyConstraint(['lifted_by'], ['person.id'], name=op.f('fk_routing_remark_lifted_by')),
+    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_routing_remark_partner_id')),
+    sa.ForeignKeyConstraint(['routing_id'], ['routing.id'], name=op.f('fk_routing_remark_routing_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_routing_remark')),
+    sa.UniqueConstraint('routing_id', name=op.f('uq_routing_remark_routing_id'))
+    )
+    with op.batch_alter_table('routing_remark', schema=None) as batch_op:
+        batch_op.create_index('ix_routing_remark_partner', ['partner_id', 'until'], unique=False)
+
+    op.create_table('second_opinion',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('agrees', sa.Boolean(), nullable=False),
+    sa.Column('reasons', sa.Text(), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_second_opinion_author_id')),
+    sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_second_opinion_review_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_second_opinion')),
+    sa.UniqueConstraint('review_id', 'author_id', name=op.f('uq_second_opinion_review_id_author_id'))
+    )
     op.create_table('submission',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('application_id', sa.Integer(), nullable=False),
@@ -977,6 +1179,37 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_voucher_service')),
     sa.UniqueConstraint('voucher_id', 'service_id', name=op.f('uq_voucher_service_voucher_id_service_id'))
     )
+    op.create_table('bank_statement_line',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('statement_id', sa.Integer(), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('booked_on', sa.Date(), nullable=False),
+    sa.Column('minor', sa.BigInteger(), nullable=False),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('payer', sa.String(length=200), nullable=False),
+    sa.Column('payer_iban', sa.String(length=34), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('payment_id', sa.Integer(), nullable=True),
+    sa.Column('proposed_by', sa.Integer(), nullable=True),
+    sa.Column('confirmed_by', sa.Integer(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.CheckConstraint("(payment_id IS NULL) = (status IN ('unmatched', 'aside'))", name=op.f('ck_bank_statement_line_payment')),
+    sa.CheckConstraint("status IN ('unmatched', 'proposed', 'matched', 'aside')", name=op.f('ck_bank_statement_line_status')),
+    sa.CheckConstraint('confirmed_by IS NULL OR confirmed_by <> proposed_by', name=op.f('ck_bank_statement_line_two_people')),
+    sa.CheckConstraint('minor > 0', name=op.f('ck_bank_statement_line_positive')),
+    sa.ForeignKeyConstraint(['confirmed_by'], ['person.id'], name=op.f('fk_bank_statement_line_confirmed_by')),
+    sa.ForeignKeyConstraint(['payment_id'], ['payment.id'], name=op.f('fk_bank_statement_line_payment_id')),
+    sa.ForeignKeyConstraint(['proposed_by'], ['person.id'], name=op.f('fk_bank_statement_line_proposed_by')),
+    sa.ForeignKeyConstraint(['statement_id'], ['bank_statement.id'], name=op.f('fk_bank_statement_line_statement_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bank_statement_line')),
+    sa.UniqueConstraint('fingerprint', name=op.f('uq_bank_statement_line_fingerprint'))
+    )
+    with op.batch_alter_table('bank_statement_line', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_bank_statement_line_payment_id'), ['payment_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_bank_statement_line_statement_id'), ['statement_id'], unique=False)
+        batch_op.create_index('ix_bank_statement_line_status', ['status', 'id'], unique=False)
+
     op.create_table('delivered_value',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('report_id', sa.Integer(), nullable=False),
@@ -989,6 +1222,73 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('delivered_value', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_delivered_value_report_id'), ['report_id'], unique=False)
+
+    op.create_table('dispute',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('payment_id', sa.Integer(), nullable=False),
+    sa.Column('stripe_id', sa.String(length=100), nullable=False),
+    sa.Column('amount_cents', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(length=40), nullable=False),
+    sa.Column('reason', sa.String(length=80), nullable=False),
+    sa.Column('answer_by', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("state IN ('warning_needs_response', 'warning_under_review', 'warning_closed', 'prevented', 'needs_response', 'under_review', 'won', 'lost')", name=op.f('ck_dispute_state')),
+    sa.ForeignKeyConstraint(['payment_id'], ['payment.id'], name=op.f('fk_dispute_payment_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dispute')),
+    sa.UniqueConstraint('stripe_id', name=op.f('uq_dispute_stripe_id'))
+    )
+    with op.batch_alter_table('dispute', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_dispute_payment_id'), ['payment_id'], unique=False)
+
+    op.create_table('invoice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uuid', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('issuer_cui', sa.String(length=12), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('payment_id', sa.Integer(), nullable=False),
+    sa.Column('corrects_id', sa.Integer(), nullable=True),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('net_cents', sa.BigInteger(), nullable=False),
+    sa.Column('vat_cents', sa.BigInteger(), nullable=False),
+    sa.Column('total_cents', sa.BigInteger(), nullable=False),
+    sa.Column('content', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.CheckConstraint("(kind = 'credit_note') = (corrects_id IS NOT NULL)", name=op.f('ck_invoice_corrects')),
+    sa.CheckConstraint("kind IN ('invoice', 'credit_note')", name=op.f('ck_invoice_kind')),
+    sa.CheckConstraint('total_cents = net_cents + vat_cents AND total_cents > 0', name=op.f('ck_invoice_sum')),
+    sa.ForeignKeyConstraint(['corrects_id'], ['invoice.id'], name=op.f('fk_invoice_corrects_id')),
+    sa.ForeignKeyConstraint(['payment_id'], ['payment.id'], name=op.f('fk_invoice_payment_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_invoice')),
+    sa.UniqueConstraint('issuer_cui', 'year', 'number', name=op.f('uq_invoice_issuer_cui_year_number')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_invoice_uuid'))
+    )
+    with op.batch_alter_table('invoice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_invoice_payment_id'), ['payment_id'], unique=False)
+
+    op.create_table('refund',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uuid', sa.Uuid(), nullable=False),
+    sa.Column('payment_id', sa.Integer(), nullable=False),
+    sa.Column('amount_cents', sa.BigInteger(), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('stripe_id', sa.String(length=100), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by', sa.Integer(), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("status IN ('intended', 'pending', 'succeeded', 'failed')", name=op.f('ck_refund_status')),
+    sa.CheckConstraint('amount_cents > 0', name=op.f('ck_refund_positive')),
+    sa.ForeignKeyConstraint(['created_by'], ['person.id'], name=op.f('fk_refund_created_by')),
+    sa.ForeignKeyConstraint(['payment_id'], ['payment.id'], name=op.f('fk_refund_payment_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refund')),
+    sa.UniqueConstraint('stripe_id', name=op.f('uq_refund_stripe_id')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_refund_uuid'))
+    )
+    with op.batch_alter_table('refund', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_refund_payment_id'), ['payment_id'], unique=False)
 
     op.create_table('work_record',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1021,12 +1321,45 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_work_record_voucher_service_id'))
 
     op.drop_table('work_record')
+    with op.batch_alter_table('refund', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_refund_payment_id'))
+
+    op.drop_table('refund')
+    with op.batch_alter_table('invoice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_invoice_payment_id'))
+
+    op.drop_table('invoice')
+    with op.batch_alter_table('dispute', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_dispute_payment_id'))
+
+    op.drop_table('dispute')
     with op.batch_alter_table('delivered_value', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_delivered_value_report_id'))
 
     op.drop_table('delivered_value')
+    with op.batch_alter_table('bank_statement_line', schema=None) as batch_op:
+        batch_op.drop_index('ix_bank_statement_line_status')
+        batch_op.drop_index(batch_op.f('ix_bank_statement_line_statement_id'))
+        batch_op.drop_index(batch_op.f('ix_bank_statement_line_payment_id'))
+
+    op.drop_table('bank_statement_line')
     op.drop_table('voucher_service')
     op.drop_table('submission')
+    op.drop_table('second_opinion')
+    with op.batch_alter_table('routing_remark', schema=None) as batch_op:
+        batch_op.drop_index('ix_routing_remark_partner')
+
+    op.drop_table('routing_remark')
+    with op.batch_alter_table('routing_helper', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_routing_helper_partner_id'))
+
+    op.drop_table('routing_helper')
+    op.drop_table('review_revision')
+    with op.batch_alter_table('payment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_payment_voucher_id'))
+        batch_op.drop_index('ix_payment_status')
+
+    op.drop_table('payment')
     with op.batch_alter_table('milestone', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_milestone_voucher_id'))
 
@@ -1045,19 +1378,26 @@ def downgrade() -> None:
         batch_op.drop_index('ix_voucher_status')
         batch_op.drop_index('ix_voucher_partner_newest')
         batch_op.drop_index('ix_voucher_partner')
-        batch_op.drop_index('ix_voucher_accept_by')
+        batch_op.drop_index('ix_voucher_lapses_on')
 
     op.drop_table('voucher')
     with op.batch_alter_table('routing', schema=None) as batch_op:
         batch_op.drop_index('uq_routing_open', postgresql_where=sa.text("status IN ('proposed', 'accepted')"), sqlite_where=sa.text("status IN ('proposed', 'accepted')"))
         batch_op.drop_index('ix_routing_status')
+        batch_op.drop_index('ix_routing_partner_newest')
         batch_op.drop_index('ix_routing_partner')
         batch_op.drop_index('ix_routing_application')
 
     op.drop_table('routing')
+    op.drop_table('review_terms')
+    with op.batch_alter_table('review_bid', schema=None) as batch_op:
+        batch_op.drop_index('ix_review_bid_application')
+
+    op.drop_table('review_bid')
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.drop_index('ix_review_status')
         batch_op.drop_index('ix_review_reviewer')
+        batch_op.drop_index('ix_review_plan')
 
     op.drop_table('review')
     with op.batch_alter_table('requested_service', schema=None) as batch_op:
@@ -1072,6 +1412,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_eligibility_check_application_id'))
 
     op.drop_table('eligibility_check')
+    with op.batch_alter_table('discussion_note', schema=None) as batch_op:
+        batch_op.drop_index('ix_discussion_note_application')
+
+    op.drop_table('discussion_note')
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.drop_index('ix_decision_application')
 
@@ -1128,6 +1472,10 @@ def downgrade() -> None:
 
     op.drop_table('service_partner')
     op.drop_table('reviewer_profile')
+    with op.batch_alter_table('review_plan', schema=None) as batch_op:
+        batch_op.drop_index('ix_review_plan_call')
+
+    op.drop_table('review_plan')
     with op.batch_alter_table('passkey', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_passkey_user_id'))
 
@@ -1161,12 +1509,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_budget_line_parent_id'))
 
     op.drop_table('budget_line')
+    op.drop_table('bank_statement')
     with op.batch_alter_table('audit_record', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_record_subject')
         batch_op.drop_index(batch_op.f('ix_audit_record_at'))
         batch_op.drop_index('ix_audit_record_application')
 
     op.drop_table('audit_record')
+    with op.batch_alter_table('stripe_event', schema=None) as batch_op:
+        batch_op.drop_index('ix_stripe_event_waiting')
+
+    op.drop_table('stripe_event')
     op.drop_table('stored_setting')
     op.drop_table('service')
     with op.batch_alter_table('scope', schema=None) as batch_op:
