@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from dih.accounts.queries import mail_recipients, scope_name
+from dih.routing.queries.work import helping
 from dih.shared import mail
 from dih.shared.access import Role, ScopeKind
 
@@ -31,6 +32,18 @@ def escalated(routing: Routing, application: Application, due_on: dt.date, now: 
     _tell(ScopeKind.HUB, 0, Role.MANAGER, "escalated", routing, application, due_on, now)
 
 
+def helpers(routing: Routing, application: Application, now: dt.datetime) -> None:
+    """Tells the partners that deliver a part of it that the leader has accepted."""
+    for partner_id in helping(routing.id):
+        _tell(ScopeKind.PARTNER, partner_id, Role.COORDINATOR, "helper", routing, application, routing.due_on, now)
+
+
+def taken_away(routing: Routing, application: Application, reason: str, now: dt.datetime) -> None:
+    """Tells the partner that had it, or was asked, that a manager gives it to another one."""
+    about, kind = "taken_away", ScopeKind.PARTNER
+    _tell(kind, routing.partner_id, Role.COORDINATOR, about, routing, application, routing.due_on, now, reason)
+
+
 def _tell(
     kind: ScopeKind,
     scope_id: int,
@@ -40,6 +53,7 @@ def _tell(
     application: Application,
     due_on: dt.date,
     now: dt.datetime,
+    reason: str = "",
 ) -> None:
     for to, language, name in mail_recipients(kind, scope_id, [role]):
         mail.write(
@@ -51,4 +65,5 @@ def _tell(
             application=application,
             partner=scope_name(ScopeKind.PARTNER, routing.partner_id),
             due_on=due_on,
+            reason=reason,
         )

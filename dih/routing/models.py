@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dih.extensions.database import Choice, Model, choice_check
-from dih.routing.vocabulary import RoutingMode, RoutingStatus
+from dih.routing.vocabulary import ReasonKind, RoutingMode, RoutingStatus
 
 
 class Routing(Model):
@@ -23,6 +23,7 @@ class Routing(Model):
         CheckConstraint(choice_check("mode", RoutingMode), name="mode"),
         CheckConstraint(choice_check("status", RoutingStatus), name="status"),
         Index("ix_routing_partner", "partner_id", "status", "due_on", "id"),
+        Index("ix_routing_partner_newest", "partner_id", "id"),
         Index("ix_routing_status", "status", "due_on", "id"),
         Index(
             "uq_routing_open",
@@ -49,3 +50,35 @@ class Routing(Model):
     answer_reason: Mapped[str] = mapped_column(Text, default="")
     reminded_at: Mapped[dt.datetime | None]
     escalated_at: Mapped[dt.datetime | None]
+
+
+class RoutingHelper(Model):
+    """A service that another partner delivers than the one that leads."""
+
+    __tablename__ = "routing_helper"
+    __table_args__ = (UniqueConstraint("routing_id", "service_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    routing_id: Mapped[int] = mapped_column(ForeignKey("routing.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
+
+
+class RoutingRemark(Model):
+    """What a partner said when it did not take an application; counts for like needs before `until`, unless lifted."""
+
+    __tablename__ = "routing_remark"
+    __table_args__ = (
+        CheckConstraint(choice_check("kind", ReasonKind), name="kind"),
+        Index("ix_routing_remark_partner", "partner_id", "until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    routing_id: Mapped[int] = mapped_column(ForeignKey("routing.id"), unique=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    kind: Mapped[ReasonKind] = mapped_column(Choice(ReasonKind))
+    sector: Mapped[str] = mapped_column(String(60))
+    said_on: Mapped[dt.date]
+    until: Mapped[dt.date]
+    lifted_at: Mapped[dt.datetime | None]
+    lifted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

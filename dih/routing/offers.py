@@ -1,95 +1,267 @@
-"""Loads what the rules weigh: the need of one application and the offers of all partners."""
+"""Loads what the rules weigh: what applications need, and what the partners offer. Constant in queries."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 
+from dih.accounts.models import Membership
 from dih.applications.models import Application, RequestedService
 from dih.applications.vocabulary import PIPELINE, ApplicationStatus
 from dih.budget import queries as budget
+from dih.budget import totals
+from dih.budget.vocabulary import Account
 from dih.catalogue.models import Service, ServicePartner
+from dih.conflicts.queries import in_conflict
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Capacity, Partner, Specialism
+from dih.partners.rules import Quarter, quarter_of, quarters_from
 from dih.partners.vocabulary import SpecialismKind
-from dih.routing.rules import Need, Offer
+from dih.routing.models import Routing, RoutingHelper, RoutingRemark
+from dih.routing.rules import Need, Offer, Remark
+from dih.routing.vocabulary import RoutingStatus
+from dih.shared.access import Role, ScopeKind
 
 QUARTERS_AHEAD = 2
 """Capacity counts in the running quarter and the next: a delivery starts within that time."""
 
+COMMITTED = (Account.RESERVED, Account.SPENT, Account.REQUESTED)
 
-def need_of(application: Application) -> Need:
-    """What the application asks for."""
-    rows = db.session.execute(
-        select(Service.id, Service.area, Service.person_days)
-        .join(RequestedService, RequestedService.service_id == Service.id)
-        .where(RequestedService.application_id == application.id)
-    ).all()
-    sector = db.session.scalars(select(Organisation.sector).where(Organisation.id == application.organisation_id)).one()
-    return Need(
-        services=frozenset(row.id for row in rows),
-        sector=sector,
-        areas=frozenset(row.area.value for row in rows),
-        county=application.county,
-        person_days=sum(row.person_days for row in rows),
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a partner has in all: person-days by counted quarter, days and cents that cases under way take.
+
+    `share_cents` is its share of the envelope, None where it has none of its own.
+    """
+
+    stated: tuple[int, ...]
+    taken_days: int
+    taken_cents: int
+    share_cents: int | None
+
+
+def counted_quarters(today: dt.date) -> list[Quarter]:
+    """The quarters whose person-days count for new cases."""
+    return quarters_from(quarter_of(today), QUARTERS_AHEAD)
+
+
+def needs(application_ids: Collection[int], today: dt.date) -> dict[int, Need]:
+    """What applications ask for, by id, in three queries."""
+    days: dict[int, dict[int, int]] = defaultdict(dict)
+    areas: dict[int, set[str]] = defaultdict(set)
+    technologies: dict[int, set[str]] = defaultdict(set)
+    ids = list(application_ids)
+    for row in db.session.execute(
+        select(RequestedService.application_id, Service.id, Service.area, Service.person_days, Service.technologies)
+        .join(Service, Service.id == RequestedService.service_id)
+        .where(RequestedService.application_id.in_(ids))
+    ):
+        days[row.application_id][row.id] = row.person_days
+        areas[row.application_id].add(row.area.value)
+        technologies[row.application_id].update(row.technologies)
+    against = _partners_in_conflict(ids, today)
+    return {
+        row.id: Need(
+            days=days[row.id],
+            sector=row.sector,
+            areas=frozenset(areas[row.id]),
+            technologies=frozenset(technologies[row.id]),
+            county=row.county,
+            value_cents=row.requested_cents,
+            against=frozenset(against[row.id]),
+        )
+        for row in db.session.execute(
+            select(Application.id, Application.county, Application.requested_cents, Organisation.sector)
+            .join(Organisation, Organisation.id == Application.organisation_id)
+            .where(Application.id.in_(ids))
+        )
+    }
+
+
+def _partners_in_conflict(application_ids: Collection[int], today: dt.date) -> dict[int, set[int]]:
+    """By application, the partners that are the applicant itself, or whose every coordinator is in conflict with it."""
+    found: dict[int, set[int]] = defaultdict(set)
+    same = (
+        select(Application.id, Partner.id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Partner, and_(Partner.cui == Organisation.cui, Partner.cui != ""))
+        .where(Application.id.in_(application_ids))
     )
+    coordinator = and_(
+        Membership.role == Role.COORDINATOR,
+        Membership.scope_kind == ScopeKind.PARTNER,
+        Membership.ended_at.is_(None),
+    )
+    barred = in_conflict(Membership.person_id, today, Application.id, Application.organisation_id)
+    counts = select(Membership.scope_id.label("partner_id"), func.count().label("people")).where(coordinator)
+    people = counts.group_by(Membership.scope_id).subquery()
+    closed = (
+        select(Application.id, Membership.scope_id)
+        .join(Membership, coordinator)
+        .join(people, people.c.partner_id == Membership.scope_id)
+        .where(Application.id.in_(application_ids), barred)
+        .group_by(Application.id, Membership.scope_id, people.c.people)
+        .having(func.count() == people.c.people)
+    )
+    for application_id, partner_id in (*db.session.execute(same), *db.session.execute(closed)):
+        found[application_id].add(partner_id)
+    return found
 
 
-def offers(today: dt.date, *, without: int | None = None) -> list[Offer]:
-    """What each partner can give today; `without` is an application whose own days do not count as promised."""
+def offers(today: dt.date, *, without: Collection[int] = ()) -> list[Offer]:
+    """What each partner can give today; the cases `without` (application ids) do not count as promised."""
     services: dict[int, set[int]] = defaultdict(set)
     for partner_id, service_id in db.session.execute(select(ServicePartner.partner_id, ServicePartner.service_id)):
         services[partner_id].add(service_id)
     special: dict[tuple[int, SpecialismKind], set[str]] = defaultdict(set)
     for row in db.session.execute(select(Specialism.partner_id, Specialism.kind, Specialism.code)):
         special[row.partner_id, row.kind].add(row.code)
-    stated, taken, used = capacity(today), promised(without), budget.used_by_partner()
-    whole = max(sum(used.values()), 1)
-    return [
-        Offer(
-            partner_id=partner.id,
-            is_lead=partner.is_lead,
-            services=frozenset(services[partner.id]),
-            sectors=frozenset(special[partner.id, SpecialismKind.SECTOR]),
-            areas=frozenset(special[partner.id, SpecialismKind.AREA]),
-            counties=frozenset(special[partner.id, SpecialismKind.COUNTY]),
-            free_days=stated.get(partner.id, 0) - taken.get(partner.id, 0),
-            used_permille=used.get(partner.id, 0) * 1000 // whole,
+    said, found = remarks(today), means(today, without=without)
+    whole = max(sum(one.taken_cents for one in found.values()), 1)
+
+    def offer(partner_id: int, is_lead: bool) -> Offer:
+        has = found[partner_id]
+        return Offer(
+            partner_id=partner_id,
+            is_lead=is_lead,
+            services=frozenset(services[partner_id]),
+            sectors=frozenset(special[partner_id, SpecialismKind.SECTOR]),
+            areas=frozenset(special[partner_id, SpecialismKind.AREA]),
+            technologies=frozenset(special[partner_id, SpecialismKind.TECHNOLOGY]),
+            counties=frozenset(special[partner_id, SpecialismKind.COUNTY]),
+            free_days=sum(has.stated) - has.taken_days,
+            used_permille=has.taken_cents * 1000 // max(whole if has.share_cents is None else has.share_cents, 1),
+            free_cents=None if has.share_cents is None else has.share_cents - has.taken_cents,
+            remarks=tuple(said.get(partner_id, ())),
         )
-        for partner in db.session.execute(select(Partner.id, Partner.is_lead).order_by(Partner.id))
-    ]
+
+    return [offer(*row) for row in db.session.execute(select(Partner.id, Partner.is_lead).order_by(Partner.id))]
 
 
-def capacity(today: dt.date) -> dict[int, int]:
-    """Person-days by partner that count for new cases: those of the running quarter and the next."""
-    first = today.year * 4 + (today.month - 1) // 3
-    quarters = [divmod(first + ahead, 4) for ahead in range(QUARTERS_AHEAD)]
+def means(today: dt.date, *, without: Collection[int] = ()) -> dict[int, Means]:
+    """By partner, what it has and what cases under way take; `without` these applications."""
+    stated, days = capacity(today), promised(without)
+    cents = _committed(without)
+    ceiling = sum(line.ceiling_cents for line in budget.lines() if line.parent_id is None)
+    return {
+        partner_id: Means(
+            stated=tuple(stated.get((partner_id, quarter), 0) for quarter in counted_quarters(today)),
+            taken_days=days.get(partner_id, 0),
+            taken_cents=cents.get(partner_id, 0),
+            share_cents=None if permille is None else ceiling * permille // 1000,
+        )
+        for partner_id, permille in db.session.execute(select(Partner.id, Partner.share_permille))
+    }
+
+
+def capacity(today: dt.date) -> dict[tuple[int, Quarter], int]:
+    """Person-days by partner and quarter that count for new cases."""
+    counted = set(counted_quarters(today))
+    years = {quarter.year for quarter in counted}
     rows = db.session.execute(
-        select(Capacity.partner_id, func.sum(Capacity.person_days))
-        .where(or_(*(and_(Capacity.year == year, Capacity.quarter == index + 1) for year, index in quarters)))
-        .group_by(Capacity.partner_id)
+        select(Capacity.partner_id, Capacity.year, Capacity.quarter, Capacity.person_days).where(
+            Capacity.year.in_(years)
+        )
     )
-    return {partner_id: int(days) for partner_id, days in rows}
+    found = {(row.partner_id, Quarter(row.year, row.quarter)): row.person_days for row in rows}
+    return {key: days for key, days in found.items() if key[1] in counted}
 
 
-def promised(without: int | None = None) -> dict[int, int]:
+def promised(without: Collection[int] = ()) -> dict[int, int]:
     """Person-days by partner of cases under way with it, named or accepted, until the voucher has ended.
 
-    `without` is an application that does not count.
+    A service that another partner delivers for the leader counts for that one.
     """
+    deliverer = func.coalesce(RoutingHelper.partner_id, Application.partner_id)
     rows = db.session.execute(
-        select(Application.partner_id, func.sum(Service.person_days))
+        select(deliverer, func.sum(Service.person_days))
+        .select_from(Application)
         .join(RequestedService, RequestedService.application_id == Application.id)
         .join(Service, Service.id == RequestedService.service_id)
+        .outerjoin(
+            Routing,
+            and_(
+                Routing.application_id == Application.id,
+                Routing.status.in_([RoutingStatus.PROPOSED, RoutingStatus.ACCEPTED]),
+            ),
+        )
+        .outerjoin(RoutingHelper, and_(RoutingHelper.routing_id == Routing.id, RoutingHelper.service_id == Service.id))
         .where(
             Application.partner_id.is_not(None),
             Application.closed_at.is_(None),
             Application.status.in_([*PIPELINE, ApplicationStatus.APPROVED]),
-            Application.id != (without or 0),
+            Application.id.not_in(list(without)),
         )
-        .group_by(Application.partner_id)
+        .group_by(deliverer)
     )
     return {partner_id: int(days) for partner_id, days in rows if partner_id is not None}
+
+
+def _committed(without: Collection[int]) -> dict[int, int]:
+    """Cents by partner that are reserved, spent or asked for in its name; what `without` asks for is left out."""
+    found = {
+        int(partner_id): sum(accounts.get(account, 0) for account in COMMITTED)
+        for partner_id, accounts in totals.sums()["partner_id"].items()
+        if partner_id
+    }
+    if without:
+        asked = db.session.execute(
+            select(Application.partner_id, func.sum(Application.requested_cents))
+            .where(
+                Application.id.in_(list(without)),
+                Application.partner_id.is_not(None),
+                Application.status.in_(PIPELINE),
+            )
+            .group_by(Application.partner_id)
+        )
+        for partner_id, cents in asked:
+            found[partner_id] = found.get(partner_id, 0) - int(cents)  # type: ignore[index,arg-type]
+    return found
+
+
+def remarks(today: dt.date) -> Mapping[int, list[Remark]]:
+    """By partner, what it said that counts on `today`, in two queries."""
+    rows = db.session.execute(
+        select(
+            RoutingRemark.id,
+            RoutingRemark.partner_id,
+            RoutingRemark.kind,
+            RoutingRemark.sector,
+            RoutingRemark.said_on,
+            RoutingRemark.until,
+            Application.id.label("application_id"),
+            Application.reference,
+        )
+        .join(Routing, Routing.id == RoutingRemark.routing_id)
+        .join(Application, Application.id == Routing.application_id)
+        .where(RoutingRemark.until > today, RoutingRemark.lifted_at.is_(None))
+        .order_by(RoutingRemark.id)
+    ).all()
+    services: dict[int, set[int]] = defaultdict(set)
+    if rows:
+        asked = select(RequestedService.application_id, RequestedService.service_id)
+        for application_id, service_id in db.session.execute(
+            asked.where(RequestedService.application_id.in_([row.application_id for row in rows]))
+        ):
+            services[application_id].add(service_id)
+    found: dict[int, list[Remark]] = defaultdict(list)
+    for row in rows:
+        found[row.partner_id].append(
+            Remark(
+                row.id,
+                row.partner_id,
+                row.kind,
+                frozenset(services[row.application_id]),
+                row.sector,
+                row.said_on,
+                row.until,
+                row.reference or "",
+            )
+        )
+    return found

@@ -14,6 +14,7 @@ class RoutingMode(enum.StrEnum):
     LEAD_DESK = "lead_desk"
     HAND_OVER = "hand_over"
     MANAGER = "manager"
+    PLAN = "plan"
 
 
 ROUTING_MODE_LABELS = {
@@ -21,6 +22,22 @@ ROUTING_MODE_LABELS = {
     RoutingMode.LEAD_DESK: N_("Nobody fits: the lead partner's desk"),
     RoutingMode.HAND_OVER: N_("Proposed by another partner"),
     RoutingMode.MANAGER: N_("Decided by a manager"),
+    RoutingMode.PLAN: N_("By the plan of the call"),
+}
+
+
+class ReasonKind(enum.StrEnum):
+    """Why a partner does not take an application; the first two count for like needs later."""
+
+    NO_CAPACITY = "no_capacity"
+    NOT_OUR_FIELD = "not_our_field"
+    OTHER = "other"
+
+
+REASON_KIND_LABELS = {
+    ReasonKind.NO_CAPACITY: N_("No capacity until a day"),
+    ReasonKind.NOT_OUR_FIELD: N_("Not our field"),
+    ReasonKind.OTHER: N_("Another reason"),
 }
 
 
@@ -62,8 +79,11 @@ ROUTING_STATUS_TRANSITIONS = (
 
 PART_LABELS = {
     "services": N_("Services"),
+    "conflict": N_("Conflict of interest"),
+    "remark": N_("Said before"),
     "sector": N_("Sector"),
     "area": N_("Area"),
+    "technology": N_("Technologies"),
     "county": N_("County"),
     "capacity": N_("Free capacity"),
     "balance": N_("Share of the budget"),
@@ -75,6 +95,7 @@ MODE_WORDS = {
     RoutingMode.LEAD_DESK: N_("%(partner)s asked: nobody fits, so the lead partner looks after it"),
     RoutingMode.HAND_OVER: N_("%(partner)s asked: proposed by another partner"),
     RoutingMode.MANAGER: N_("%(partner)s asked by a manager"),
+    RoutingMode.PLAN: N_("%(partner)s asked: a manager applied the plan of the call"),
 }
 ANSWER_WORDS = {
     R.ACCEPTED: N_("%(partner)s accepted"),

@@ -403,6 +403,34 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_invitation_email'), ['email'], unique=False)
         batch_op.create_index('ix_invitation_scope', ['scope_kind', 'scope_id'], unique=False)
 
+    op.create_table('meeting',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('uuid', sa.Uuid(), nullable=False),
+    sa.Column('reference', sa.String(length=20), nullable=False),
+    sa.Column('call_id', sa.Integer(), nullable=False),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('held_on', sa.Date(), nullable=False),
+    sa.Column('chair_id', sa.Integer(), nullable=False),
+    sa.Column('votes', sa.Boolean(), nullable=False),
+    sa.Column('agenda', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_by', sa.Integer(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('minutes', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name=op.f('ck_meeting_closed')),
+    sa.CheckConstraint("status IN ('open', 'closed')", name=op.f('ck_meeting_status')),
+    sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_meeting_call_id')),
+    sa.ForeignKeyConstraint(['chair_id'], ['person.id'], name=op.f('fk_meeting_chair_id')),
+    sa.ForeignKeyConstraint(['opened_by'], ['person.id'], name=op.f('fk_meeting_opened_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting')),
+    sa.UniqueConstraint('reference', name=op.f('uq_meeting_reference')),
+    sa.UniqueConstraint('uuid', name=op.f('uq_meeting_uuid'))
+    )
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_call_id'), ['call_id'], unique=False)
+        batch_op.create_index('uq_meeting_open', ['call_id'], unique=True, postgresql_where=sa.text('closed_at IS NULL'), sqlite_where=sa.text('closed_at IS NULL'))
+
     op.create_table('membership',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -440,6 +468,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('passkey', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_passkey_user_id'), ['user_id'], unique=False)
+
+    op.create_table('publication',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('call_id', sa.Integer(), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('published_by', sa.Integer(), nullable=True),
+    sa.Column('content', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_publication_call_id')),
+    sa.ForeignKeyConstraint(['published_by'], ['person.id'], name=op.f('fk_publication_published_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_publication'))
+    )
+    with op.batch_alter_table('publication', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_publication_call_id'), ['call_id'], unique=False)
 
     op.create_table('review_plan',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -652,6 +693,18 @@ def upgrade() -> None:
     with op.batch_alter_table('line_change', schema=None) as batch_op:
         batch_op.create_index('ix_line_change_status', ['status', 'id'], unique=False)
 
+    op.create_table('meeting_member',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_member_meeting_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_meeting_member_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_member')),
+    sa.UniqueConstraint('meeting_id', 'person_id', name=op.f('uq_meeting_member_meeting_id_person_id'))
+    )
+    with op.batch_alter_table('meeting_member', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_member_person_id'), ['person_id'], unique=False)
+
     op.create_table('aid_grant',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uuid', sa.Uuid(), nullable=False),
@@ -779,14 +832,19 @@ def upgrade() -> None:
     sa.Column('decided_by', sa.Integer(), nullable=True),
     sa.Column('first_by', sa.Integer(), nullable=True),
     sa.Column('amount_cents', sa.BigInteger(), nullable=False),
+    sa.Column('meeting_id', sa.Integer(), nullable=True),
+    sa.Column('grounds', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('appeal_until', sa.Date(), nullable=True),
     sa.CheckConstraint("outcome IN ('approved', 'rejected', 'waiting_list')", name=op.f('ck_decision_outcome')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_decision_application_id')),
     sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_decision_decided_by')),
     sa.ForeignKeyConstraint(['first_by'], ['person.id'], name=op.f('fk_decision_first_by')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_decision_meeting_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decision'))
     )
     with op.batch_alter_table('decision', schema=None) as batch_op:
         batch_op.create_index('ix_decision_application', ['application_id', 'id'], unique=False)
+        batch_op.create_index('ix_decision_meeting', ['meeting_id', 'id'], unique=False)
 
     op.create_table('discussion_note',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -1002,6 +1060,45 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_aid_entry')),
     sa.UniqueConstraint('grant_id', 'number', name=op.f('uq_aid_entry_grant_id_number'))
     )
+    op.create_table('appeal',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('decision_id', sa.Integer(), nullable=True),
+    sa.Column('check_id', sa.Integer(), nullable=True),
+    sa.Column('status', sa.String(length=40), nullable=False),
+    sa.Column('reasons', sa.Text(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('filed_by', sa.Integer(), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('heard_by', sa.Integer(), nullable=True),
+    sa.Column('outcome_reason', sa.Text(), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("status IN ('filed', 'in_hearing', 'upheld', 'dismissed', 'withdrawn')", name=op.f('ck_appeal_status')),
+    sa.CheckConstraint('(decision_id IS NULL) <> (check_id IS NULL)', name=op.f('ck_appeal_against_one')),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_appeal_application_id')),
+    sa.ForeignKeyConstraint(['check_id'], ['eligibility_check.id'], name=op.f('fk_appeal_check_id')),
+    sa.ForeignKeyConstraint(['decision_id'], ['decision.id'], name=op.f('fk_appeal_decision_id')),
+    sa.ForeignKeyConstraint(['filed_by'], ['person.id'], name=op.f('fk_appeal_filed_by')),
+    sa.ForeignKeyConstraint(['heard_by'], ['person.id'], name=op.f('fk_appeal_heard_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appeal')),
+    sa.UniqueConstraint('check_id', name=op.f('uq_appeal_check_id')),
+    sa.UniqueConstraint('decision_id', name=op.f('uq_appeal_decision_id'))
+    )
+    with op.batch_alter_table('appeal', schema=None) as batch_op:
+        batch_op.create_index('ix_appeal_application', ['application_id', 'id'], unique=False)
+        batch_op.create_index('ix_appeal_status', ['status', 'due_on', 'id'], unique=False)
+
+    op.create_table('decision_voice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('decision_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('voice', sa.String(length=40), nullable=False),
+    sa.CheckConstraint("voice IN ('for', 'against', 'abstained', 'took_part', 'out')", name=op.f('ck_decision_voice_voice')),
+    sa.ForeignKeyConstraint(['decision_id'], ['decision.id'], name=op.f('fk_decision_voice_decision_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_decision_voice_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decision_voice')),
+    sa.UniqueConstraint('decision_id', 'person_id', name=op.f('uq_decision_voice_decision_id_person_id'))
+    )
     op.create_table('delivery_report',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('voucher_id', sa.Integer(), nullable=False),
@@ -1179,6 +1276,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_voucher_service')),
     sa.UniqueConstraint('voucher_id', 'service_id', name=op.f('uq_voucher_service_voucher_id_service_id'))
     )
+    op.create_table('appeal_document',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('appeal_id', sa.Integer(), nullable=False),
+    sa.Column('file_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['appeal_id'], ['appeal.id'], name=op.f('fk_appeal_document_appeal_id')),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_appeal_document_file_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appeal_document'))
+    )
+    with op.batch_alter_table('appeal_document', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_appeal_document_appeal_id'), ['appeal_id'], unique=False)
+
     op.create_table('bank_statement_line',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('statement_id', sa.Integer(), nullable=False),
@@ -1343,6 +1451,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_bank_statement_line_payment_id'))
 
     op.drop_table('bank_statement_line')
+    with op.batch_alter_table('appeal_document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_appeal_document_appeal_id'))
+
+    op.drop_table('appeal_document')
     op.drop_table('voucher_service')
     op.drop_table('submission')
     op.drop_table('second_opinion')
@@ -1372,6 +1484,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_delivery_report_voucher')
 
     op.drop_table('delivery_report')
+    op.drop_table('decision_voice')
+    with op.batch_alter_table('appeal', schema=None) as batch_op:
+        batch_op.drop_index('ix_appeal_status')
+        batch_op.drop_index('ix_appeal_application')
+
+    op.drop_table('appeal')
     op.drop_table('aid_entry')
     with op.batch_alter_table('voucher', schema=None) as batch_op:
         batch_op.drop_index('ix_voucher_valid_until')
@@ -1417,6 +1535,7 @@ def downgrade() -> None:
 
     op.drop_table('discussion_note')
     with op.batch_alter_table('decision', schema=None) as batch_op:
+        batch_op.drop_index('ix_decision_meeting')
         batch_op.drop_index('ix_decision_application')
 
     op.drop_table('decision')
@@ -1441,6 +1560,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_aid_grant_enterprise')
 
     op.drop_table('aid_grant')
+    with op.batch_alter_table('meeting_member', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_member_person_id'))
+
+    op.drop_table('meeting_member')
     with op.batch_alter_table('line_change', schema=None) as batch_op:
         batch_op.drop_index('ix_line_change_status')
 
@@ -1476,6 +1599,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_review_plan_call')
 
     op.drop_table('review_plan')
+    with op.batch_alter_table('publication', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_publication_call_id'))
+
+    op.drop_table('publication')
     with op.batch_alter_table('passkey', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_passkey_user_id'))
 
@@ -1484,6 +1611,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_membership_scope')
 
     op.drop_table('membership')
+    with op.batch_alter_table('meeting', schema=None) as batch_op:
+        batch_op.drop_index('uq_meeting_open', postgresql_where=sa.text('closed_at IS NULL'), sqlite_where=sa.text('closed_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_meeting_call_id'))
+
+    op.drop_table('meeting')
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.drop_index('ix_invitation_scope')
         batch_op.drop_index(batch_op.f('ix_invitation_email'))

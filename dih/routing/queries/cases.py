@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,8 @@ from dih.routing.vocabulary import (
 from dih.shared import clock
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import NotFound
+from dih.shared.free_days import free_days
+from dih.shared.money import Euro
 from dih.shared.transitions import open_actions
 from dih.shared.wording import Text
 
@@ -130,6 +132,7 @@ class PartnerScore:
     fits: bool
     total: int
     parts: Mapping[str, Reason]
+    helpers: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,8 @@ def case(application_uuid: UUID, actor: Actor, today: dt.date) -> Case:
             names[score["partner_id"]].short_name,
             score["fits"],
             score["total"],
-            {part["key"]: _reason(part) for part in score["parts"] if part["key"] in PART_LABELS},
+            {part["key"]: reason(part) for part in score["parts"] if part["key"] in PART_LABELS},
+            sorted({names[helper].short_name for _service, helper in score["helpers"]}),
         )
         for score in rows[0].scores
     ]
@@ -213,7 +217,7 @@ def _steps(application_id: int) -> Select[Any]:
 
 
 def _as_steps(rows: Sequence[Any], application_id: int) -> list[Step]:
-    stopped = pauses([application_id])[application_id]
+    stopped, free = pauses([application_id])[application_id], free_days()
     return [
         Step(
             row.id,
@@ -225,7 +229,7 @@ def _as_steps(rows: Sequence[Any], application_id: int) -> list[Step]:
             row.reason,
             row.proposed_at,
             row.proposed_by or "",
-            due_day(row.due_on, row.proposed_at, stopped),
+            due_day(row.due_on, row.proposed_at, stopped, free),
             row.answered_at,
             row.answered_by or "",
             row.answer_reason,
@@ -234,6 +238,21 @@ def _as_steps(rows: Sequence[Any], application_id: int) -> list[Step]:
     ]
 
 
-def _reason(part: Mapping[str, Any]) -> Reason:
-    values = {name: Decimal(value) if name == "percent" else value for name, value in part["values"].items()}
+def reason(part: Mapping[str, Any]) -> Reason:
+    """A stored part of a score as screens show it."""
+    values = {name: _VALUES.get(name, _as_is)(value) for name, value in part["values"].items()}
     return Reason(part["key"], part["points"], part["most"], Text(part["message"], values))
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+_VALUES: dict[str, Callable[[Any], Any]] = {
+    "percent": Decimal,
+    "day": dt.date.fromisoformat,
+    "until": dt.date.fromisoformat,
+    "free_cents": Euro,
+    "asked_cents": Euro,
+}
+"""How the values of a stored reason become readable again, by their names."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dih.catalogue.queries import Filters, ServiceView, services
 from dih.partners import queries as partners
 from dih.partners.queries import Listed, Profile
-from dih.partners.rules import Quarter, quarter_of, quarters_from
+from dih.partners.rules import Quarter
 from dih.routing import offers
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import NotFound
@@ -48,10 +48,10 @@ class Overview:
 
 def partners_overview(today: dt.date) -> list[Overview]:
     """All partners with what they can give, the lead first; five queries."""
-    stated, taken = offers.capacity(today), offers.promised()
+    found = offers.means(today)
     deliver = [partner.id for service in services() for partner in service.partners]
     return [
-        Overview(partner, deliver.count(partner.id), stated.get(partner.id, 0), taken.get(partner.id, 0))
+        Overview(partner, deliver.count(partner.id), sum(found[partner.id].stated), found[partner.id].taken_days)
         for partner in partners.partners()
     ]
 
@@ -64,7 +64,7 @@ def partner_page(code: str | None, actor: Actor, today: dt.date) -> PartnerPage:
         profile = partners.profile_by_code(code)
     if profile is None or not (actor.may(Permission.SEE_ALL) or profile.partner.id == actor.partner_id):
         raise NotFound
-    counted = quarters_from(quarter_of(today), offers.QUARTERS_AHEAD)
+    counted = offers.counted_quarters(today)
     return PartnerPage(
         profile,
         services(Filters(partner=profile.partner.code)),

@@ -12,9 +12,10 @@ from dih.applications.models import Application
 from dih.applications.vocabulary import ApplicationStatus
 from dih.extensions.database import db
 from dih.routing import rules
-from dih.routing.models import Routing
+from dih.routing.models import Routing, RoutingHelper
 from dih.routing.queries.clocks import due_day, pauses
 from dih.routing.vocabulary import RoutingStatus
+from dih.shared.free_days import free_days
 
 OPEN = (RoutingStatus.PROPOSED, RoutingStatus.ACCEPTED)
 
@@ -64,6 +65,16 @@ def to_place(most: int = 50) -> Sequence[int]:
     ).all()
 
 
+def helping(routing_id: int) -> Sequence[int]:
+    """The partners (ids) that deliver a part of what was routed to another one."""
+    return db.session.scalars(
+        select(RoutingHelper.partner_id)
+        .where(RoutingHelper.routing_id == routing_id)
+        .distinct()
+        .order_by(RoutingHelper.partner_id)
+    ).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A routing that waits for an answer, with the day by which it is due, clarifications counted."""
@@ -87,6 +98,6 @@ def overdue(before: dt.date, *, reminders: bool) -> list[Due]:
         .order_by(Routing.due_on, Routing.id)
         .limit(500)
     ).all()
-    stopped = pauses({row.application_id for row in rows})
-    found = ((row.id, due_day(row.due_on, row.proposed_at, stopped[row.application_id])) for row in rows)
+    stopped, free = pauses({row.application_id for row in rows}), free_days()
+    found = ((row.id, due_day(row.due_on, row.proposed_at, stopped[row.application_id], free)) for row in rows)
     return [Due(routing_id, day) for routing_id, day in found if day is not None and day < before]

@@ -38,3 +38,9 @@ def test_the_day_moves_by_the_working_days_of_each_pause(pauses, expected):
 
 def test_free_days_do_not_count():
     assert due_day(day(30), [(day(27), day(2, 12))]) == day(2, 12), "30 November and 1 December are public holidays"
+
+
+def test_days_that_an_administrator_set_free_do_not_count_either():
+    pauses = [(day(17), day(18))]
+    assert due_day(DUE, pauses, {day(23)}) == day(24)
+    assert due_day(DUE, pauses, {day(18)}) == DUE, "nothing of the pause was working time"

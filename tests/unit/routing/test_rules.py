@@ -5,7 +5,7 @@ import random
 
 from dih.routing.rules import Need, Offer, rank, score
 
-NEED = Need(frozenset({1, 2}), "manufacturing", frozenset({"robotics"}), "CJ", 10)
+NEED = Need({1: 4, 2: 6}, "manufacturing", frozenset({"robotics"}), frozenset({"iot"}), "CJ", 90_000)
 
 
 def offer(partner_id=1, **more):
@@ -15,6 +15,7 @@ def offer(partner_id=1, **more):
         "services": frozenset({1, 2, 3}),
         "sectors": frozenset({"manufacturing"}),
         "areas": frozenset({"robotics"}),
+        "technologies": frozenset({"iot"}),
         "counties": frozenset({"CJ"}),
         "free_days": 50,
         "used_permille": 0,
