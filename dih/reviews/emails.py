@@ -30,6 +30,18 @@ def reminder(reviews: Sequence[Due], today: dt.date, now: dt.datetime) -> None:
     )
 
 
+def late(reviews: Sequence[Due], now: dt.datetime) -> None:
+    """To the managers: one mail about all reviews that have become too late."""
+    for to, language, name in mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER]):
+        mail.write(to, language, "reviews/mail/late.txt", now, name=name, reviews=reviews)
+
+
+def third(application: Application, now: dt.datetime) -> None:
+    """To the managers: the scores lie too far apart, one review more is asked for."""
+    for to, language, name in mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER]):
+        mail.write(to, language, "reviews/mail/third.txt", now, name=name, application=application)
+
+
 def given_back(application: Application, reviewer: str, reason: str, now: dt.datetime) -> None:
     """To the managers: a review was declined with a reason, or (no reason) closed by a conflict of interest."""
     for to, language, name in mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER]):

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wtforms import BooleanField, Field, HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import Optional
+from wtforms import BooleanField, Field, FileField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import NumberRange, Optional
 
 from dih.calls.grid import Criterion, Grid, SubCriterion
 from dih.conflicts.forms import DeclareForm
 from dih.reviews.rules import scoring
 from dih.shared.forms import Form, at_most, needed
 from dih.shared.wording import N_
+
+PERCENT = 100
+"""Affinity units in one percent of fit."""
 
 MOST_BUTTONS = 5
 """Up to so many points are chosen by buttons; more are typed."""
@@ -31,14 +34,21 @@ class ScoreForm(Form):
         return self[scoring.REMARK + criterion.key]
 
 
-def score_form(grid: Grid, typed: Mapping[str, str] | None = None, version: int | None = None) -> ScoreForm:
-    """The form for a grid, filled with `typed` by the names of its fields where that is given."""
+def score_form(
+    grid: Grid, typed: Mapping[str, str] | None = None, version: int | None = None, *, reason: bool = False
+) -> ScoreForm:
+    """The form for a grid, filled with `typed` by the names of its fields where that is given.
+
+    With `reason` it asks why scores are changed.
+    """
     fields: dict[str, object] = {}
     for criterion in grid.criteria:
         for asked in scoring.asked_in(criterion):
             fields[scoring.MARK + asked.key] = _mark(asked)
         fields[scoring.REMARK + criterion.key] = TextAreaField(N_("Remark"), [at_most(scoring.MOST_TYPED)])
     fields[scoring.COMMENT] = TextAreaField(N_("Comment on the whole"), [at_most(scoring.MOST_TYPED)])
+    if reason:
+        fields["reason"] = TextAreaField(N_("Why do you change your scores?"), [at_most(2000)])
     made = type("ScoreForm", (ScoreForm,), fields)
     return made() if typed is None else made(formdata=None, data={**typed, "version": str(version)})
 
@@ -63,3 +73,60 @@ class RelationForm(DeclareForm):
     """A conflict with one application, or with all of its organisation."""
 
     whole = BooleanField(N_("The relation concerns every application of this organisation"))
+
+
+class FloorForm(Form):
+    """The least fit of a plan in percent, empty for the best that is feasible."""
+
+    floor = IntegerField(
+        N_("Least fit in percent"), [Optional(), NumberRange(1, 100, N_("Enter a number from 1 to 100, or nothing."))]
+    )
+
+
+class TermsForm(Form):
+    """What is set for one application; empty as the call and the plan say."""
+
+    wanted = IntegerField(
+        N_("Reviews wanted"), [Optional(), NumberRange(0, 6, N_("Enter a number from 0 to 6, or nothing."))]
+    )
+    floor = IntegerField(
+        N_("Least fit in percent"), [Optional(), NumberRange(1, 100, N_("Enter a number from 1 to 100, or nothing."))]
+    )
+    reason = TextAreaField(N_("Reason"), [needed(N_("Give a reason: it is kept.")), at_most(2000)])
+
+    @classmethod
+    def of(cls, wanted: int | None, floor: int | None) -> TermsForm:
+        """The form with what is set now; `floor` is a fit of 1 to 10,000."""
+        return cls(formdata=None, data={"wanted": wanted, "floor": None if floor is None else floor // PERCENT})
+
+
+class AwayForm(Form):
+    """Why a reviewer takes nothing for now."""
+
+    reason = TextAreaField(N_("Reason"), [needed(N_("Give a reason: it is kept.")), at_most(2000)])
+
+
+class SayForm(Form):
+    """A contribution to the discussion."""
+
+    words = TextAreaField(
+        N_("What do you want to say?"),
+        [needed(N_("Write what you want to say to the other reviewers.")), at_most(2000)],
+    )
+
+
+class OpinionForm(Form):
+    """A second opinion on one review."""
+
+    agrees = RadioField(
+        N_("Do you agree with this review?"),
+        choices=[("yes", N_("I agree")), ("no", N_("I disagree"))],
+        validators=[needed(N_("Choose one."))],
+    )
+    reasons = TextAreaField(N_("Reasons"), [needed(N_("Give a reason: it is kept.")), at_most(2000)])
+
+
+class OfflineForm(Form):
+    """The filled form of one's open reviews."""
+
+    file = FileField(N_("Filled form (XLSX)"))

@@ -11,11 +11,13 @@ from dih.shared.unit_of_work import unit_of_work
 
 
 def tell(now: dt.datetime) -> None:
-    """One mail to each reviewer about what is new, one a day about what is due."""
+    """One mail to each reviewer about what is new, one a day about what is due; managers hear of what is late."""
     with unit_of_work():
         operations.tell_assigned(now)
     with unit_of_work():
         operations.remind(now)
+    with unit_of_work():
+        operations.escalate(now)
 
 
 def sweep(now: dt.datetime) -> None:

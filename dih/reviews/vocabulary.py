@@ -53,6 +53,57 @@ OPEN_REVIEWS = frozenset({V.ASSIGNED, V.IN_PROGRESS})
 READING_REVIEWS = OPEN_REVIEWS | {V.SUBMITTED}
 """States in which the reviewer reads the application."""
 
+
+class Bid(enum.StrEnum):
+    """What a reviewer says about an application before it is given to anybody."""
+
+    WANT = "want"
+    CAN = "can"
+    RATHER_NOT = "rather_not"
+
+
+BID_LABELS = {
+    Bid.WANT: N_("I would like to review it"),
+    Bid.CAN: N_("I can review it"),
+    Bid.RATHER_NOT: N_("Rather not"),
+}
+
+
+class PlanKind(enum.StrEnum):
+    """A plan gives out what is missing; a repair mends a published plan."""
+
+    PLAN = "plan"
+    REPAIR = "repair"
+
+
+class PlanStatus(enum.StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+PLAN_STATUS_LABELS = {
+    PlanStatus.DRAFT: N_("Not published"),
+    PlanStatus.PUBLISHED: N_("Published"),
+    PlanStatus.SUPERSEDED: N_("Overtaken by another plan"),
+}
+PLAN_STATUS_COLOURS = {PlanStatus.DRAFT: "blue", PlanStatus.PUBLISHED: "green", PlanStatus.SUPERSEDED: "grey"}
+
+
+class Phase(enum.StrEnum):
+    """Where the reviews of one application stand, for one reviewer."""
+
+    INDIVIDUAL = "individual"
+    DISCUSSION = "discussion"
+    CLOSED = "closed"
+
+
+PHASE_LABELS = {
+    Phase.INDIVIDUAL: N_("Individual, sealed"),
+    Phase.DISCUSSION: N_("Discussion"),
+    Phase.CLOSED: N_("Phase closed"),
+}
+
 AUDIT_WORDS = {
     "review_assign": N_("Reviewer assigned"),
     "review_start": N_("Review begun"),
@@ -60,5 +111,15 @@ AUDIT_WORDS = {
     "review_decline": N_("Review declined"),
     "review_conflict": N_("Review closed by a conflict of interest"),
     "review_recall": N_("Review taken back"),
+    "review_revise": N_("Scores changed in the discussion"),
+    "review_opinion": N_("Second opinion given"),
+    "review_terms": N_("Terms of review set"),
+    "review_third": N_("Scores far apart: one more review asked for"),
+    "review_close": N_("Discussion of reviews closed"),
+    "reviewer_limit": N_("Reviewer's limit set"),
+    "reviewer_away": N_("Reviewer taken off"),
+    "reviewer_back": N_("Reviewer is back"),
+    "plan_publish": N_("Plan of reviewers published"),
+    "plan_repair": N_("Plan of reviewers repaired"),
 }
 """What timelines say about the audit's actions."""

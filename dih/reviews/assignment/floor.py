@@ -9,7 +9,9 @@ BOUNDS_TRIED = 6
 
 
 def best_floor(problem: Problem, rng: np.random.Generator) -> int:
-    """The largest affinity that no pair need fall below; 0 when there is no complete plan at all.
+    """The largest affinity that no pair need fall below, an application's own lower floor aside.
+
+    0 when there is no complete plan at all.
 
     Maximum flow decides each floor tried. One that fails leaves a Hall set, and the largest floor at which that set
     would have room enough is a new bound, mostly the answer after a few; if not, binary search ends it. Without any
@@ -37,16 +39,17 @@ def _bound_by_own_choice(problem: Problem) -> int:
         return 0
     ranked = np.partition(problem.value, m - np.arange(1, most + 1), axis=1)
     own = ranked[np.arange(len(ranked)), m - np.maximum(problem.need, 1)]
-    return int(own[problem.need > 0].min())
+    return int(np.where(own >= problem.most_floor, TOP_AFFINITY, own)[problem.need > 0].min())
 
 
 def _bound_by_set(problem: Problem, applications: Pairs, most: int) -> int:
     """The largest floor up to `most` at which the reviewers have room for these applications; 0 for none."""
     value, needed = problem.value[applications], int(problem.need[applications].sum())
+    own = problem.most_floor[applications, None]
     low, high = 0, most
     while low < high:
         middle = (low + high + 1) // 2
-        if np.minimum((value >= middle).sum(axis=0), problem.load).sum() >= needed:
+        if np.minimum((value >= np.minimum(middle, own)).sum(axis=0), problem.load).sum() >= needed:
             low = middle
         else:
             high = middle - 1

@@ -31,7 +31,7 @@ class Problem:
     aff: affinities 1..10000 (10000 stands for 1.0). coi: True where a conflict bars the pair. load: the most reviews
     each reviewer takes. need: the reviews each application wants. load_cost: what a reviewer's 1st, 2nd, ... review
     costs, in affinity units, never falling; the last one repeats; empty for none. floor: the least affinity allowed,
-    by application.
+    by application. most_floor: what the floor of an application may be at most, where a manager lowered it.
     """
 
     aff: Matrix
@@ -40,6 +40,7 @@ class Problem:
     need: Ints
     load_cost: Ints
     floor: Matrix
+    most_floor: Matrix
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -52,8 +53,8 @@ class Problem:
         return self.aff * ((self.aff >= self.floor[:, None]) & ~self.coi)
 
     def at_floor(self, floor: "int | Matrix | Ints") -> "Problem":
-        """The same problem with another floor: one for all applications, or one for each."""
-        return replace(self, floor=np.broadcast_to(np.asarray(floor, np.int32), (self.shape[0],)))
+        """The same problem with another floor, one for all applications or one for each: lower where its own is."""
+        return replace(self, floor=np.minimum(np.asarray(floor, np.int32), self.most_floor))
 
     def next_cost(self, reviews: Ints) -> Ints:
         """The cost of one review more for reviewers who have so many already."""
@@ -69,8 +70,13 @@ class Problem:
         return int(np.concatenate([[0], np.cumsum(steps)])[reviews].sum())
 
 
-def problem(aff: Any, coi: Any, load: Any, k: Any, load_cost: Sequence[int] = ()) -> Problem:
-    """Check the parts and build the problem. `k` is one number for all or one per application. Raises BadInput."""
+def problem(
+    aff: Any, coi: Any, load: Any, k: Any, load_cost: Sequence[int] = (), most_floor: Any = TOP_AFFINITY
+) -> Problem:
+    """Check the parts and build the problem. `k` and `most_floor`: one number for all or one per application.
+
+    Raises BadInput.
+    """
     loads = _whole("load", load, 0)
     if loads.ndim != 1:
         raise BadInput("load", "must be a list with one number per reviewer")
@@ -97,6 +103,7 @@ def problem(aff: Any, coi: Any, load: Any, k: Any, load_cost: Sequence[int] = ()
         need=np.broadcast_to(need, (n,)).astype(np.int64),
         load_cost=costs,
         floor=np.ones(n, np.int32),
+        most_floor=np.broadcast_to(np.asarray(most_floor, np.int32), (n,)),
     )
 
 

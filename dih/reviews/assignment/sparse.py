@@ -158,7 +158,12 @@ def _mark_best(marks: Pairs, rating: NDArray[np.int32], count: int, rng: np.rand
 
 def _rows_of(problem: Problem, rows: Ints) -> Problem:
     return replace(
-        problem, aff=problem.aff[rows], coi=problem.coi[rows], need=problem.need[rows], floor=problem.floor[rows]
+        problem,
+        aff=problem.aff[rows],
+        coi=problem.coi[rows],
+        need=problem.need[rows],
+        floor=problem.floor[rows],
+        most_floor=problem.most_floor[rows],
     )
 
 

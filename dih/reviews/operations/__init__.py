@@ -11,22 +11,38 @@ from dih.reviews.operations.conflicting import (
     name_conflict,
     reachable,
 )
+from dih.reviews.operations.discussing import give_opinion, revise, say
+from dih.reviews.operations.planning import keep_plan, publish, repair
 from dih.reviews.operations.reviewing import decline, save_draft, submit
-from dih.reviews.operations.telling import remind, tell_assigned
+from dih.reviews.operations.telling import escalate, remind, tell_assigned
+from dih.reviews.operations.terms import bid, bring_back, close_discussion, set_limit, set_terms, take_off
 
 __all__ = [
     "Relation",
     "assign",
+    "bid",
+    "bring_back",
     "close_conflicted",
+    "close_discussion",
     "declare_conflict",
     "decline",
+    "escalate",
     "find_same_partner",
+    "give_opinion",
+    "keep_plan",
     "name_conflict",
+    "publish",
     "reachable",
     "recall",
     "recall_moot",
     "remind",
+    "repair",
+    "revise",
     "save_draft",
+    "say",
+    "set_limit",
+    "set_terms",
     "submit",
+    "take_off",
     "tell_assigned",
 ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,8 +12,10 @@ from sqlalchemy import select
 from dih.accounts.models import Person
 from dih.applications import operations as applications
 from dih.applications.models import Application
+from dih.applications.queries import open_to
 from dih.applications.vocabulary import ApplicationStatus
-from dih.conflicts.queries import bars
+from dih.calls import queries as calls
+from dih.conflicts.queries import Bar, bars
 from dih.conflicts.rules import CaseFacts
 from dih.conflicts.vocabulary import CONFLICT_KIND_LABELS
 from dih.extensions.database import db
@@ -24,28 +26,52 @@ from dih.reviews.vocabulary import OPEN_REVIEWS, READING_REVIEWS, ReviewStatus
 from dih.shared import audit, clock
 from dih.shared.access import SYSTEM, Actor
 from dih.shared.errors import BrokenRule, NotFound, Problem
+from dih.shared.free_days import free_days
 from dih.shared.wording import N_, Text
 
+Pairs = Collection[tuple[int, int]]
 
-def assign(pairs: Iterable[tuple[int, int]], actor: Actor, now: dt.datetime) -> None:
+
+def assign(wanted: Iterable[tuple[int, int]], actor: Actor, now: dt.datetime, plan_id: int | None = None) -> None:
     """Gives each application (id) to the reviewer (person id) named with it: all of them, or none.
 
-    The first reviewer of an application takes it from the partner's desk into review. Raises BrokenRule with every
-    pair that does not go (a conflict, a decline, no such reviewer), NotFound for an application out of reach.
+    The first reviewer of an application takes it from the partner's desk into review. `plan_id` is the published plan
+    that says so. Raises BrokenRule with every pair that does not go (a conflict, a decline, no such reviewer), NotFound
+    for an application out of reach.
     """
-    wanted: dict[int, list[int]] = defaultdict(list)
-    for application_id, reviewer_id in sorted(set(pairs)):
-        wanted[application_id].append(reviewer_id)
-    if not wanted:
+    pairs = sorted(set(wanted))
+    if not pairs:
         raise BrokenRule.because(N_("Choose at least one reviewer."), "reviewers")
-    chosen = [applications.load_for_staff(application_id, actor, now) for application_id in wanted]
-    _hold({reviewer_id for ids in wanted.values() for reviewer_id in ids})
+    chosen = hold(pairs, actor, now)
     names = {one.person_id: one.name for one in reviewers()}
-    problems: list[Problem] = []
-    for application in chosen:
-        problems += _assign_one(application, wanted[application.id], names, actor, now)
+    present = _present(pairs)
+    problems = _unready(chosen.values()) + _in_the_way(pairs, chosen, names, present, clock.day_of(now))
     if problems:
         raise BrokenRule(*problems)
+    due = _due_days(chosen.values(), clock.day_of(now))
+    for application_id, reviewer_id in pairs:
+        _give(chosen[application_id], reviewer_id, present.get((application_id, reviewer_id)), due, plan_id, actor, now)
+    for application in chosen.values():
+        if application.status is ApplicationStatus.PLACED:
+            applications.move(application, "start_review", actor, now)
+
+
+def hold(pairs: Pairs, actor: Actor, now: dt.datetime) -> dict[int, Application]:
+    """Locks the applications, then the people of these pairs, as declaring a conflict does: neither slips past the
+    other. Raises NotFound when one of the applications is out of the actor's reach."""
+    ids = {application_id for application_id, _reviewer in pairs}
+    found = db.session.scalars(
+        select(Application)
+        .where(Application.id.in_(ids), open_to(actor, clock.day_of(now)))
+        .order_by(Application.id)
+        .with_for_update(of=Application)
+        .execution_options(populate_existing=True)
+    ).all()
+    if len(found) != len(ids):
+        raise NotFound
+    people = {reviewer_id for _application, reviewer_id in pairs}
+    db.session.scalars(select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update()).all()
+    return {one.id: one for one in found}
 
 
 def recall(review_uuid: UUID, actor: Actor, now: dt.datetime) -> UUID:
@@ -77,59 +103,98 @@ def recall_moot(now: dt.datetime) -> None:
         move(review, "recall", SYSTEM, now)
 
 
-def _assign_one(
-    application: Application, reviewer_ids: list[int], names: dict[int, str], actor: Actor, now: dt.datetime
-) -> list[Problem]:
-    call = applications.call_of(application)
-    reference = application.reference or ""
-    if call.content.grid is None or application.status not in (ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW):
-        message = N_("%(reference)s cannot be reviewed now: it must be placed with a partner, in a call with reviews.")
-        return [Problem("reviewers", Text(message, {"reference": reference}))]
-    day = clock.day_of(now)
-    case = CaseFacts(application.id, application.organisation_id, application.partner_id)
-    barred = bars([case], reviewer_ids, day)
-    present = {
-        review.reviewer_id: review
-        for review in db.session.scalars(
-            select(Review).where(Review.application_id == application.id, Review.reviewer_id.in_(reviewer_ids))
+def _present(pairs: Pairs) -> dict[tuple[int, int], Review]:
+    rows = db.session.scalars(
+        select(Review).where(
+            Review.application_id.in_({application_id for application_id, _reviewer in pairs}),
+            Review.reviewer_id.in_({reviewer_id for _application, reviewer_id in pairs}),
         )
+    )
+    return {(review.application_id, review.reviewer_id): review for review in rows}
+
+
+def _unready(chosen: Iterable[Application]) -> list[Problem]:
+    found = list(chosen)
+    versions = calls.versions(sorted({one.call_version_id for one in found}))
+    message = N_("%(reference)s cannot be reviewed now: it must be placed with a partner, in a call with reviews.")
+    return [
+        Problem("reviewers", Text(message, {"reference": one.reference or ""}))
+        for one in found
+        if versions[one.call_version_id].content.grid is None
+        or one.status not in (ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW)
+    ]
+
+
+def _due_days(chosen: Iterable[Application], day: dt.date) -> dict[int, dt.date]:
+    """The last day of a review begun today, by call version."""
+    versions = calls.versions(sorted({one.call_version_id for one in chosen}))
+    free = free_days()
+    return {
+        version_id: clock.add_working_days(day, call.content.days.review_working_days, free)
+        for version_id, call in versions.items()
     }
-    due_on = clock.add_working_days(day, call.content.days.review_working_days)
-    problems = []
-    for reviewer_id in reviewer_ids:
-        values = {"name": names.get(reviewer_id, ""), "reference": reference}
-        review = present.get(reviewer_id)
-        if reviewer_id not in names:
-            problems.append(Problem("reviewers", Text(N_("Choose reviewers from the list."))))
-        elif bar := next(iter(barred.get((reviewer_id, application.id), ())), None):
-            kind = Text(CONFLICT_KIND_LABELS[bar.kind])
-            message = N_("%(name)s has a conflict of interest with %(reference)s (%(kind)s).")
-            problems.append(Problem("reviewers", Text(message, {**values, "kind": kind})))
-        elif review is not None and review.status in READING_REVIEWS:
-            problems.append(Problem("reviewers", Text(N_("%(name)s has %(reference)s already."), values)))
-        elif review is not None and review.status is ReviewStatus.DECLINED:
-            problems.append(Problem("reviewers", Text(N_("%(name)s declined to review %(reference)s."), values)))
-        elif review is not None:
-            move(
-                review, "assign", actor, now, due_on=due_on, assigned_at=now, assigned_by=actor.person_id, told_at=None
-            )
-        else:
-            _add(application.id, reviewer_id, due_on, actor, now)
-    if not problems and application.status is ApplicationStatus.PLACED:
-        applications.move(application, "start_review", actor, now)
-    return problems
 
 
-def _add(application_id: int, reviewer_id: int, due_on: dt.date, actor: Actor, now: dt.datetime) -> None:
+def _in_the_way(
+    pairs: Pairs,
+    chosen: Mapping[int, Application],
+    names: Mapping[int, str],
+    present: Mapping[tuple[int, int], Review],
+    day: dt.date,
+) -> list[Problem]:
+    cases = [CaseFacts(one.id, one.organisation_id, one.partner_id) for one in chosen.values()]
+    barred = bars(cases, {reviewer_id for _application, reviewer_id in pairs}, day)
+    found = (
+        _one_in_the_way(
+            chosen[application_id].reference or "",
+            names.get(reviewer_id),
+            next(iter(barred.get((reviewer_id, application_id), ())), None),
+            present.get((application_id, reviewer_id)),
+        )
+        for application_id, reviewer_id in pairs
+    )
+    return [Problem("reviewers", text) for text in found if text is not None]
+
+
+def _one_in_the_way(reference: str, name: str | None, bar: Bar | None, review: Review | None) -> Text | None:
+    if name is None:
+        return Text(N_("Choose reviewers from the list."))
+    values: dict[str, object] = {"name": name, "reference": reference}
+    if bar is not None:
+        message = N_("%(name)s has a conflict of interest with %(reference)s (%(kind)s).")
+        return Text(message, {**values, "kind": Text(CONFLICT_KIND_LABELS[bar.kind])})
+    if review is not None and review.status in READING_REVIEWS:
+        return Text(N_("%(name)s has %(reference)s already."), values)
+    if review is not None and review.status is ReviewStatus.DECLINED:
+        return Text(N_("%(name)s declined to review %(reference)s."), values)
+    return None
+
+
+def _give(
+    application: Application,
+    reviewer_id: int,
+    review: Review | None,
+    due: Mapping[int, dt.date],
+    plan_id: int | None,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    given: dict[str, Any] = {
+        "due_on": due[application.call_version_id],
+        "assigned_at": now,
+        "assigned_by": actor.person_id,
+        "plan_id": plan_id,
+    }
+    if review is not None:
+        move(review, "assign", actor, now, told_at=None, **given)
+        return
     review = Review(
-        application_id=application_id,
+        application_id=application.id,
         reviewer_id=reviewer_id,
         status=ReviewStatus.ASSIGNED,
-        assigned_at=now,
-        assigned_by=actor.person_id,
-        due_on=due_on,
         marks={},
         remarks={},
+        **given,
     )
     db.session.add(review)
     db.session.flush()
@@ -138,11 +203,6 @@ def _add(application_id: int, reviewer_id: int, due_on: dt.date, actor: Actor, n
         now,
         ("review", review.id),
         "review_assign",
-        after={"status": review.status.value, "reviewer_id": reviewer_id, "due_on": due_on.isoformat()},
-        application_id=application_id,
+        after={"status": review.status.value, "reviewer_id": reviewer_id, "due_on": review.due_on.isoformat()},
+        application_id=application.id,
     )
-
-
-def _hold(person_ids: Iterable[int]) -> None:
-    """Locks the people, as declaring a conflict does: neither slips past the other."""
-    db.session.scalars(select(Person.id).where(Person.id.in_(person_ids)).order_by(Person.id).with_for_update()).all()

@@ -15,6 +15,7 @@ from dih.calls.grid import Grid
 from dih.extensions.database import db
 from dih.reviews import emails
 from dih.reviews.models import Review
+from dih.reviews.operations.discussing import ask_third
 from dih.reviews.operations.moving import move, write
 from dih.reviews.queries.reach import own
 from dih.reviews.rules import scoring
@@ -49,7 +50,7 @@ def save_draft(review_uuid: UUID, draft: Draft, version: int, actor: Actor, now:
 
 
 def submit(review_uuid: UUID, version: int, actor: Actor, now: dt.datetime) -> None:
-    """Hands the review in, as it was saved last; from now on it is sealed.
+    """Hands the review in, as it was saved last; from now on it is sealed. A wide spread asks for one review more.
 
     Raises BrokenRule with all that is missing, Stale when another tab saved or submitted.
     """
@@ -60,6 +61,7 @@ def submit(review_uuid: UUID, version: int, actor: Actor, now: dt.datetime) -> N
     if problems:
         raise BrokenRule(*problems)
     move(review, "submit", actor, now, submitted_at=now)
+    ask_third(application, now)
 
 
 def decline(review_uuid: UUID, reason: str, actor: Actor, now: dt.datetime) -> None:

@@ -26,7 +26,9 @@ from dih.organisations.models import Organisation
 from dih.partners.models import Partner
 from dih.reviews.models import Review
 from dih.reviews.queries.panel import ASSIGNABLE, Line
+from dih.reviews.queries.present import to_repair
 from dih.reviews.queries.reviewers import Reviewer, reviewers
+from dih.reviews.queries.terms import USUAL, Terms, terms
 from dih.reviews.rules.affinity import Subject, affinity
 from dih.reviews.vocabulary import OPEN_REVIEWS, READING_REVIEWS, ReviewStatus
 from dih.shared.access import Actor
@@ -37,13 +39,14 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """A reviewed call with its numbers: applications without any review yet, reviews open, late and in."""
+    """A reviewed call with its numbers: applications without any review yet, reviews open, late and in, and repairs."""
 
     call: CallView
     waiting: int
     open: int
     late: int
     submitted: int
+    to_repair: int
 
 
 def reviewed_calls(now: dt.datetime, day: dt.date) -> list[CallLine]:
@@ -71,11 +74,12 @@ def reviewed_calls(now: dt.datetime, day: dt.date) -> list[CallLine]:
             .group_by(Application.call_id)
         )
     }
+    broken = to_repair({view.call_id: view.content.reviews_per_application for view in views})
     lines = []
     for view in views:
         row = counted.get(view.call_id)
         numbers = (row.open, row.late, row.submitted) if row else (0, 0, 0)
-        lines.append(CallLine(view, waiting.get(view.call_id, 0), *numbers))
+        lines.append(CallLine(view, waiting.get(view.call_id, 0), *numbers, broken.get(view.call_id, 0)))
     return lines
 
 
@@ -145,7 +149,8 @@ def board(code: str, actor: Actor, day: dt.date, after: int | None = None) -> Bo
     found = db.session.execute(wanted).all()
     reviews = _reviews([row.id for row in found[:PAGE]])
     needed = call.content.reviews_per_application
-    rows = [Assigned(*row, needed, reviews[row.id]) for row in found[:PAGE]]
+    own = terms([row.id for row in found[:PAGE]])
+    rows = [Assigned(*row, own.get(row.id, USUAL).reviews(needed), reviews[row.id]) for row in found[:PAGE]]
     return Board(call, rows, rows[-1].id if len(found) > PAGE else None)
 
 
@@ -174,6 +179,7 @@ class Assigning:
     reviews: Sequence[Line]
     candidates: Sequence[Candidate]
     open: bool
+    terms: Terms
 
 
 def assigning(application_uuid: UUID, actor: Actor, day: dt.date) -> Assigning:
@@ -198,7 +204,8 @@ def assigning(application_uuid: UUID, actor: Actor, day: dt.date) -> Assigning:
         for one in people
     ]
     candidates.sort(key=lambda one: (not one.eligible, -one.fit, one.reviewer.load, one.reviewer.name))
-    return Assigning(found, call, reviews, candidates, found.status in ASSIGNABLE)
+    own = terms([found.id]).get(found.id, USUAL)
+    return Assigning(found, call, reviews, candidates, found.status in ASSIGNABLE, own)
 
 
 def subjects(application_ids: Sequence[int]) -> dict[int, Subject]:

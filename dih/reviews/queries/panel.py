@@ -15,7 +15,9 @@ from dih.applications.models import Application
 from dih.applications.vocabulary import ApplicationStatus
 from dih.calls import queries as calls
 from dih.extensions.database import db
-from dih.reviews.models import Review
+from dih.reviews.models import Review, ReviewRevision
+from dih.reviews.queries.marks import counted, is_last
+from dih.reviews.queries.terms import USUAL, terms
 from dih.reviews.rules import scoring
 from dih.reviews.rules.ranking import Entry, Ranked, rank
 from dih.reviews.vocabulary import OPEN_REVIEWS, READING_REVIEWS, ReviewStatus
@@ -57,7 +59,7 @@ class Panel:
 
 
 def panel(application_id: int, actor: Actor) -> Panel | None:
-    """The panel for the actor, in two queries; None where the call has no reviews or the actor sees none of this.
+    """The panel for the actor, in three queries; None where the call has no reviews or the actor sees none of this.
 
     Managers and auditors see each review with its total, a coordinator how many are in, a reviewer the own one.
     """
@@ -74,10 +76,11 @@ def panel(application_id: int, actor: Actor) -> Panel | None:
             Review.due_on,
             Review.submitted_at,
             Review.declined_reason,
-            Review.marks,
+            counted().label("marks"),
         )
         .outerjoin(Review, Review.application_id == Application.id)
         .outerjoin(Person, Person.id == Review.reviewer_id)
+        .outerjoin(ReviewRevision, is_last())
         .where(Application.id == application_id)
         .order_by(Review.id)
     ).all()
@@ -105,7 +108,7 @@ def panel(application_id: int, actor: Actor) -> Panel | None:
     return Panel(
         rows[0].application_uuid,
         call.code,
-        call.content.reviews_per_application,
+        terms([application_id]).get(application_id, USUAL).reviews(call.content.reviews_per_application),
         len(marks),
         lines if sees_all else (),
         result if sees_all and marks else None,

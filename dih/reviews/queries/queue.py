@@ -12,11 +12,14 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from dih.applications.models import Application
 from dih.applications.vocabulary import ApplicationStatus
+from dih.calls import queries as calls
+from dih.calls.grid import Grid
 from dih.calls.models import CallVersion
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.reviews.models import Review
 from dih.reviews.queries.reach import own
+from dih.reviews.rules.scoring import Draft
 from dih.reviews.vocabulary import OPEN_REVIEWS, ReviewStatus
 from dih.shared.access import Actor
 
@@ -113,3 +116,39 @@ def neighbours(review_uuid: UUID, actor: Actor, day: dt.date) -> Neighbours:
 
 def _open() -> ColumnElement[bool]:
     return and_(Review.status.in_(OPEN_REVIEWS), Application.status == ApplicationStatus.IN_REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open review of the own with its grid and what is filled in so far."""
+
+    uuid: UUID
+    version: int
+    reference: str
+    organisation: str
+    grid: Grid
+    draft: Draft
+
+
+def open_reviews(actor: Actor, day: dt.date) -> list[Opened]:
+    """The actor's open reviews, in the order of the queue; two queries."""
+    rows = db.session.execute(
+        select(Review, Application.reference, Application.call_version_id, Organisation.name)
+        .join(Application, Application.id == Review.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(own(actor, day), _open())
+        .order_by(Review.due_on, Review.id)
+    ).all()
+    versions = calls.versions(sorted({row.call_version_id for row in rows}))
+    return [
+        Opened(
+            review.uuid,
+            review.version,
+            reference or "",
+            name,
+            grid,
+            Draft(review.marks, review.remarks, review.comment),
+        )
+        for review, reference, version_id, name in rows
+        if (grid := versions[version_id].content.grid) is not None
+    ]

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,8 +18,12 @@ from dih.calls import queries as calls
 from dih.calls.queries import CallView
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
-from dih.reviews.models import Review
+from dih.reviews.models import Review, ReviewRevision
 from dih.reviews.queries.board import call_named
+from dih.reviews.queries.marks import counted, is_last
+from dih.reviews.queries.terms import USUAL, terms
+from dih.reviews.rules import scoring
+from dih.reviews.rules.calibration import calibrated
 from dih.reviews.rules.ranking import Entry, Ranked, rank
 from dih.reviews.rules.scoring import Marks
 from dih.reviews.vocabulary import ReviewStatus
@@ -46,6 +51,7 @@ class Place:
     submitted_at: dt.datetime | None
     wanted: int
     ranked: Ranked
+    calibrated: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +88,27 @@ def ranking(code: str, actor: Actor, day: dt.date, among: Collection[Application
     by_id = {row.id: row for row in rows}
     versions = calls.versions(sorted({row.call_version_id for row in rows}))
     marks = _marks(call.call_id, among)
+    grids = {row.id: one for row in rows if (one := versions[row.call_version_id].content.grid) is not None}
     entries = [
-        Entry(row.id, row.submitted_at, content.grid, marks.get(row.id, []))
-        for row in rows
-        if (content := versions[row.call_version_id].content).grid is not None
+        Entry(row.id, row.submitted_at, grids[row.id], list(marks[row.id].values())) for row in rows if row.id in grids
     ]
+    fair = calibrated(
+        {
+            application_id: {
+                reviewer_id: whole
+                for reviewer_id, given in marks[application_id].items()
+                if (whole := scoring.total(own, given)) is not None
+            }
+            for application_id, own in grids.items()
+        }
+    )
+    set_for_it = terms(list(by_id))
     places = []
     for ranked in rank(entries, grid.tie_breaks if grid else ()):
         row = by_id[ranked.application_id]
         if row.seen:
-            wanted = versions[row.call_version_id].content.reviews_per_application
+            usual = versions[row.call_version_id].content.reviews_per_application
+            wanted = set_for_it.get(row.id, USUAL).reviews(usual)
             places.append(
                 Place(
                     row.id,
@@ -103,22 +120,25 @@ def ranking(code: str, actor: Actor, day: dt.date, among: Collection[Application
                     row.submitted_at,
                     wanted,
                     ranked,
+                    fair.get(row.id),
                 )
             )
     return Ranking(call, places)
 
 
-def _marks(call_id: int, among: Collection[ApplicationStatus]) -> dict[int, list[Marks]]:
-    found: dict[int, list[Marks]] = defaultdict(list)
+def _marks(call_id: int, among: Collection[ApplicationStatus]) -> dict[int, dict[int, Marks]]:
+    """The marks that count, by application and reviewer."""
+    found: dict[int, dict[int, Marks]] = defaultdict(dict)
     rows = db.session.execute(
-        select(Review.application_id, Review.marks)
+        select(Review.application_id, Review.reviewer_id, counted())
         .join(Application, Application.id == Review.application_id)
+        .outerjoin(ReviewRevision, is_last())
         .where(
             Application.call_id == call_id,
             Application.status.in_(among),
             Review.status == ReviewStatus.SUBMITTED,
         )
     )
-    for application_id, marks in rows:
-        found[application_id].append(marks)
+    for application_id, reviewer_id, marks in rows:
+        found[application_id][reviewer_id] = marks
     return found

@@ -29,11 +29,12 @@ class Reviewer:
     competence: Competence
     load: int
     most: int
+    away_reason: str = ""
 
     @property
     def room(self) -> int:
-        """How many more reviews fit."""
-        return max(0, self.most - self.load)
+        """How many more reviews fit; none while the person is away."""
+        return 0 if self.away_reason else max(0, self.most - self.load)
 
 
 def reviewers() -> list[Reviewer]:
@@ -76,5 +77,6 @@ def reviewers() -> list[Reviewer]:
             else Competence()
         )
         most = USUAL_LOAD if profile is None else profile.most_open
-        found[row.id] = Reviewer(row.id, row.name, row.partner or "", competence, row.load, most)
+        away = "" if profile is None else profile.away_reason
+        found[row.id] = Reviewer(row.id, row.name, row.partner or "", competence, row.load, most, away)
     return list(found.values())

@@ -20,32 +20,50 @@ from dih.applications.vocabulary import ApplicationStatus
 from dih.calls import queries as calls
 from dih.calls.content import CallContent
 from dih.calls.grid import Grid
+from dih.calls.typed import Localised
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.reviews.models import Review
 from dih.reviews.queries.queue import Neighbours, neighbours
 from dih.reviews.queries.reach import own
+from dih.reviews.queries.said import Earlier, Note, Opinion, Said
 from dih.reviews.rules import scoring
+from dih.reviews.rules.phases import phase_of
 from dih.reviews.rules.scoring import Draft, Scored
-from dih.reviews.vocabulary import OPEN_REVIEWS, ReviewStatus
+from dih.reviews.vocabulary import OPEN_REVIEWS, Phase, ReviewStatus
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A submitted review as it is read: criterion by criterion, with its total in percent."""
+    """A review as it is read: criterion by criterion, with its total in percent.
 
+    What counts comes first; `earlier` are the scores before each change, the first ones at the front.
+    """
+
+    uuid: UUID
+    reviewer_id: int
     reviewer: str
     submitted_at: dt.datetime | None
     draft: Draft
     scored: Sequence[Scored]
     total: Fraction | None
+    earlier: Sequence[Earlier]
+    opinions: Sequence[Opinion]
+
+    def label(self, key: str) -> Localised | None:
+        """What is marked under this key."""
+        asked = (one for part in self.scored for one in scoring.asked_in(part.criterion))
+        return next((one.label for one in asked if one.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One review. `editable`: the own one, open, of an application in review; `others` come once the own one is in."""
+    """One review. `editable`: the own one, open, of an application in review; `others` come once the own one is in.
+
+    In the discussion who has submitted, and managers, may speak and change the own scores.
+    """
 
     uuid: UUID
     status: ReviewStatus
@@ -64,7 +82,10 @@ class Sheet:
     grid: Grid
     parts: Sequence[Part]
     documents: Mapping[str, Sequence[Attachment]]
+    phase: Phase
     others: Sequence[Judged]
+    notes: Sequence[Note]
+    speaks: bool
     neighbours: Neighbours | None
 
 
@@ -87,6 +108,9 @@ def sheet(review_uuid: UUID, actor: Actor, day: dt.date) -> Sheet:
     review, application, grid = row.Review, row.Application, call.content.grid
     mine = review.reviewer_id == actor.person_id
     editable = mine and review.status in OPEN_REVIEWS and application.status is ApplicationStatus.IN_REVIEW
+    said = Said(application.id) if review.status is ReviewStatus.SUBMITTED else None
+    others = _others(review, grid, said) if said else []
+    phase = phase_of(review.status, application.status, said.closed if said else False)
     attached: dict[str, list[Attachment]] = {}
     for one in attachments(application.id):
         attached.setdefault(one.key, []).append(one)
@@ -98,7 +122,7 @@ def sheet(review_uuid: UUID, actor: Actor, day: dt.date) -> Sheet:
         review.saved_at,
         mine,
         editable,
-        _judged(review, row.reviewer, grid),
+        _judged(review, row.reviewer, grid, said),
         application.id,
         application.uuid,
         application.reference or "",
@@ -108,7 +132,10 @@ def sheet(review_uuid: UUID, actor: Actor, day: dt.date) -> Sheet:
         grid,
         _parts(application, call.content),
         attached,
-        [] if review.status is not ReviewStatus.SUBMITTED else _others(review, grid),
+        phase,
+        others,
+        said.notes if said else [],
+        phase is Phase.DISCUSSION and (mine or actor.may(Permission.ASSIGN_REVIEWERS)),
         neighbours(review.uuid, actor, day) if mine else None,
     )
 
@@ -166,7 +193,7 @@ def _parts(application: Application, content: CallContent) -> list[Part]:
     return [part for part in parts if part.task != tasks.DOCUMENTS]
 
 
-def _others(review: Review, grid: Grid) -> list[Judged]:
+def _others(review: Review, grid: Grid, said: Said) -> list[Judged]:
     rows = db.session.execute(
         select(Review, Person.name)
         .join(Person, Person.id == Review.reviewer_id)
@@ -177,11 +204,20 @@ def _others(review: Review, grid: Grid) -> list[Judged]:
         )
         .order_by(Review.submitted_at, Review.id)
     )
-    return [_judged(other, name, grid) for other, name in rows]
+    return [_judged(other, name, grid, said) for other, name in rows]
 
 
-def _judged(review: Review, reviewer: str, grid: Grid) -> Judged:
-    draft = Draft(review.marks, review.remarks, review.comment)
+def _judged(review: Review, reviewer: str, grid: Grid, said: Said | None) -> Judged:
+    first = Draft(review.marks, review.remarks, review.comment)
+    earlier, draft = said.changes(review, first, grid) if said else ([], first)
     return Judged(
-        reviewer, review.submitted_at, draft, scoring.scored(grid, review.marks), scoring.total(grid, review.marks)
+        review.uuid,
+        review.reviewer_id,
+        reviewer,
+        review.submitted_at,
+        draft,
+        scoring.scored(grid, draft.marks),
+        scoring.total(grid, draft.marks),
+        earlier,
+        said.opinions.get(review.id, []) if said else [],
     )

@@ -1,12 +1,19 @@
-"""How well a reviewer suits an application: sector, areas and technologies of the services, language."""
+"""How well a reviewer suits an application: sector, areas and technologies of the services, language, the own bid."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+
+from dih.reviews.vocabulary import Bid
 
 LEAST, SECTOR, AREAS, TECHNOLOGIES, LANGUAGE = 1000, 3000, 2500, 2500, 1000
 """What each part is worth; together 10,000, the solver's affinity of a perfect fit."""
+
+BIDS: Mapping[Bid | None, int] = {Bid.WANT: 1500, Bid.CAN: 500, None: 0, Bid.RATHER_NOT: -2000}
+"""What a bid adds; the sum stays within 1 and 10,000."""
+
+TOP = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +36,16 @@ class Competence:
     languages: Collection[str] = field(default=("ro",))
 
 
-def affinity(subject: Subject, competence: Competence) -> int:
-    """1,000 (nothing in common) to 10,000 (everything that the application needs is known)."""
-    return (
+def affinity(subject: Subject, competence: Competence, bid: Bid | None = None) -> int:
+    """1 to 10,000: without a bid 1,000 (nothing in common) to 10,000 (all that the application needs is known)."""
+    known = (
         LEAST
         + SECTOR * (subject.sector in competence.sectors)
         + _share(AREAS, subject.areas, competence.areas)
         + _share(TECHNOLOGIES, subject.technologies, competence.technologies)
         + LANGUAGE * (subject.language in competence.languages)
     )
+    return min(TOP, max(1, known + BIDS[bid]))
 
 
 def _share(worth: int, wanted: Collection[str], known: Collection[str]) -> int:

@@ -108,6 +108,12 @@ def total(grid: Grid, marks: Marks) -> Fraction | None:
     return sum((part.percent for part in parts), Fraction(0)) if all(part.complete for part in parts) else None
 
 
+def spread(grid: Grid, reviews: Sequence[Marks]) -> Fraction | None:
+    """The highest total less the lowest, in points of percent; None for fewer than two complete reviews."""
+    totals = [whole for marks in reviews if (whole := total(grid, marks)) is not None]
+    return max(totals) - min(totals) if len(totals) > 1 else None
+
+
 def answered(grid: Grid, marks: Marks) -> tuple[int, int]:
     """How many marks are given, of how many."""
     parts = scored(grid, marks)

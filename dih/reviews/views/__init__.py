@@ -6,6 +6,17 @@ from flask import Blueprint
 
 blueprint = Blueprint("reviews", __name__)
 
-from dih.reviews.views import assigning, conflicts, queue, ranking, scoring  # noqa: E402
+from dih.reviews.views import assigning, conflicts, discussing, offline, people, planning, queue, ranking, scoring  # noqa: E402
 
-__all__ = ["assigning", "blueprint", "conflicts", "queue", "ranking", "scoring"]
+__all__ = [
+    "assigning",
+    "blueprint",
+    "conflicts",
+    "discussing",
+    "offline",
+    "people",
+    "planning",
+    "queue",
+    "ranking",
+    "scoring",
+]

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from dih.reviews import operations, queries
+from dih.reviews.forms import PERCENT, TermsForm
 from dih.reviews.views import blueprint
 from dih.shared import access, clock
 from dih.shared.access import Permission
@@ -40,27 +41,6 @@ def board(code: str) -> str:
     return render_template("reviews/board.html", board=found, today=today, begun=bool(after))
 
 
-@blueprint.route("/reviews/calls/<code>/proposal", methods=["GET", "POST"])
-@access.requires(Permission.ASSIGN_REVIEWERS)
-def proposal(code: str) -> Any:
-    """Who should review what, by the exact solver; sending it assigns all of it, or nothing."""
-    actor, now = the_actor(), clock.now()
-    problems: Any = ()
-    if request.method == "POST":
-        pairs = _pairs(request.form.getlist("pair"))
-        try:
-            with unit_of_work():
-                operations.assign(pairs, actor, now)
-            words = ngettext("%(num)s review assigned.", "%(num)s reviews assigned.", len(pairs))
-            flash(words, "success")
-            return redirect(url_for("reviews.board", code=code))
-        except BrokenRule as rule:
-            problems = rule.problems
-    found = queries.proposal(code, actor, clock.day_of(now))
-    page = render_template("reviews/proposal.html", proposal=found, problems=problems)
-    return page, 422 if problems else 200
-
-
 @blueprint.route("/reviews/applications/<uuid:application_uuid>", methods=["GET", "POST"])
 @access.requires(Permission.ASSIGN_REVIEWERS)
 def application(application_uuid: UUID) -> Any:
@@ -82,6 +62,25 @@ def application(application_uuid: UUID) -> Any:
     return page, 422 if problems else 200
 
 
+@blueprint.route("/reviews/applications/<uuid:application_uuid>/terms", methods=["GET", "POST"])
+@access.requires(Permission.ASSIGN_REVIEWERS)
+def terms(application_uuid: UUID) -> Any:
+    """How many reviews one application wants, and the least fit allowed for it."""
+    actor, now = the_actor(), clock.now()
+    found = queries.assigning(application_uuid, actor, clock.day_of(now))
+    form = TermsForm() if request.method == "POST" else TermsForm.of(found.terms.wanted, found.terms.floor)
+    if form.validate_on_submit():
+        floor = None if form.floor.data is None else form.floor.data * PERCENT
+        try:
+            with unit_of_work():
+                operations.set_terms(found.case.id, form.wanted.data, floor, form.reason.data, actor, now)
+            flash(_("Kept for this application."), "success")
+            return redirect(url_for("reviews.application", application_uuid=application_uuid))
+        except BrokenRule as rule:
+            form.refuse(rule)
+    return render_template("reviews/terms.html", found=found, form=form), 422 if form.errors else 200
+
+
 @blueprint.post("/reviews/<uuid:review_uuid>/recall")
 @access.requires(Permission.ASSIGN_REVIEWERS)
 def recall(review_uuid: UUID) -> Any:
@@ -94,8 +93,3 @@ def recall(review_uuid: UUID) -> Any:
         return redirect(url_for("reviews.calls"))
     flash(_("Taken back. What the reviewer wrote is kept."), "success")
     return redirect(url_for("reviews.application", application_uuid=application_uuid))
-
-
-def _pairs(values: list[str]) -> list[tuple[int, int]]:
-    found = (re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})", value) for value in values)
-    return [(int(match[1]), int(match[2])) for match in found if match]

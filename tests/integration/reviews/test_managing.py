@@ -50,39 +50,6 @@ def test_a_manager_assigns_and_takes_back(hub: Reviewed, client: Any, sign_in: S
     assert client.post(f"/reviews/{hub.review(application, 'second').uuid}/recall").status_code == 302
 
 
-def test_the_proposal_excludes_conflicts_and_is_assigned_whole(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
-    applications = [hub.placed(), hub.placed(partner=1), hub.placed(partner=2)]
-    sign_in(client, *hub.people["manager"])
-    address = f"/reviews/calls/{hub.code}/proposal"
-    assert client.get(address).status_code == 200
-    pairs = [box["value"] for box in client.page.select("input[name=pair]")]
-    assert len(pairs) == 6
-    assert f"{applications[0].id}:{hub.person_id('colleague')}" not in pairs
-    assert f"{applications[1].id}:{hub.person_id('first')}" not in pairs
-    with unit_of_work():
-        of = Declaration(hub.organisation, applications[0].id, ConflictKind.FAMILY, "Sora mea")
-        taken = next(
-            name for name in ("first", "second", "third") if f"{applications[0].id}:{hub.person_id(name)}" in pairs
-        )
-        conflicts.declare(of, hub.actor(taken), hub.now)
-    assert client.post(address, data={"pair": pairs}).status_code == 422
-    assert all(of.status.value == "placed" for of in applications)
-    pairs = [box["value"] for box in client.page.select("input[name=pair]")]
-    assert client.post(address, data={"pair": [*pairs, "1:x"]}).status_code == 302
-    client.get(address)
-    assert "Fiecare cerere are evaluatorii ei" in texts(client)
-
-
-def test_a_shortage_is_named(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
-    application = hub.placed()
-    for name in ("first", "second"):
-        hub.knows(name, most_open=0)
-    sign_in(client, *hub.people["manager"])
-    assert client.get(f"/reviews/calls/{hub.code}/proposal").status_code == 200
-    assert "Nu sunt destui evaluatori" in texts(client)
-    assert application.reference in texts(client)
-
-
 def test_the_files_of_the_ranking_equal_the_page(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
     one, two, three = (hub.assigned("first", "second") for _ in range(3))
     hub.submitted(one, "first")
@@ -96,7 +63,7 @@ def test_the_files_of_the_ranking_equal_the_page(hub: Reviewed, client: Any, sig
     text = client.get(f"/reviews/calls/{hub.code}/ranking.csv").get_data().decode("utf-8-sig")
     lines = [line.split(";") for line in text.splitlines()[1:]]
     assert [line[:2] for line in lines] == [["1", one.reference], ["", two.reference], ["", three.reference]]
-    assert lines[0][3:6] == ["82.5", "5", "2"]
+    assert lines[0][3:7] == ["82.5", "82.5", "5", "2"]
     answer = client.get(f"/reviews/calls/{hub.code}/ranking.xlsx")
     sheet = load_workbook(io.BytesIO(answer.get_data())).active
     assert [row[1].value for row in sheet.iter_rows(min_row=2)] == shown
@@ -146,7 +113,7 @@ def test_numbers_of_queries_do_not_depend_on_rows(hub: Reviewed, client: Any, si
     hub.submitted(application, "second")
     review = f"/reviews/{hub.review(application, 'first').uuid}"
     manager = ["/reviews/calls", f"/reviews/calls/{hub.code}", f"/reviews/calls/{hub.code}/ranking"]
-    manager += [f"/reviews/calls/{hub.code}/proposal", f"/reviews/applications/{application.uuid}"]
+    manager += [f"/reviews/calls/{hub.code}/plan", f"/reviews/applications/{application.uuid}"]
 
     def queries() -> dict[str, int]:
         found = {}

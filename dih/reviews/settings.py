@@ -1,0 +1,17 @@
+"""Settings of reviews."""
+
+from __future__ import annotations
+
+from dih.shared.settings import Setting, declare
+from dih.shared.wording import N_
+
+SPREAD_LIMIT = declare(
+    Setting(
+        "review_spread_limit",
+        25,
+        N_("Points of percent between two reviews from which one more review is asked for"),
+        N_("Compared once all reviews wanted are in; 100 never asks."),
+        least=1,
+        most=100,
+    )
+)
