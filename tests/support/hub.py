@@ -80,7 +80,7 @@ class Hub:
         self.now = now
         self.kept = ("hub", now, own_percent)
         clean = WATCH.writes == 0
-        made = stages.reached(self.kept, lambda: _build(now, own_percent)) if clean else _build(now, own_percent)
+        made = stages.begun(self.kept, lambda: _build(now, own_percent))
         self.line, self.lead, self.other, self.services, self.version, self.organisation, people = made
         self.people: dict[str, tuple[Any, Any]] = {
             name: (db.session.get_one(Person, person), db.session.get_one(Membership, membership))

@@ -2,11 +2,9 @@
 
 import pytest
 
-from dih.demo.seed import seed
-from dih.shared.unit_of_work import unit_of_work
+from tests.support import stages
 
 
 @pytest.fixture
 def seeded(context, now):
-    with unit_of_work():
-        seed(now)
+    stages.seeded(now)

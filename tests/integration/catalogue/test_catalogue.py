@@ -5,17 +5,16 @@ import pytest
 from dih.catalogue import queries
 from dih.catalogue.models import Service, ServicePartner
 from dih.catalogue.queries import Filters
-from dih.demo.seed import seed
 from dih.extensions.database import db
 from dih.shared.unit_of_work import unit_of_work
 from dih.taxonomy.vocabulary import Area, Category, TargetGroup
+from tests.support import stages
 from tests.support.counting import counted
 
 
 @pytest.fixture
 def seeded(context, now):
-    with unit_of_work():
-        seed(now)
+    stages.seeded(now)
 
 
 def codes(client) -> list[str]:
