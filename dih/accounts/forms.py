@@ -31,7 +31,7 @@ from wtforms import (
 )
 from wtforms.validators import StopValidation
 
-from dih.accounts.rules import email_address, local_path, roles_in
+from dih.accounts.rules import days_typed, email_address, local_path, roles_in
 from dih.shared.access import ROLE_LABELS, ScopeKind
 from dih.shared.errors import BrokenRule
 from dih.shared.forms import Form, at_most, needed
@@ -191,7 +191,7 @@ class SettingForm(Form):
 
     @classmethod
     def of(cls, setting: Setting, value: Any) -> SettingForm:
-        """The form for a setting: yes or no, a whole number, a day, a text, or a line for each entry of a list."""
+        """The form for a setting: yes or no, a whole number, a day, a text, or lines (a list, days)."""
 
         class Typed(cls):  # type: ignore[valid-type, misc]
             pass
@@ -205,13 +205,18 @@ class SettingForm(Form):
         elif isinstance(setting.default, list):
             Typed.value = TextAreaField()
             value = "\n".join(value)
+        elif isinstance(setting.default, frozenset):
+            Typed.value = TextAreaField(validators=[at_most(4000)])
+            value = "\n".join(f"{day:%d.%m.%Y}" for day in sorted(value))
         else:
             Typed.value = StringField(validators=[at_most(500)])
         return Typed(value=value)
 
     def typed(self, setting: Setting) -> Any:
-        """What was typed, in the setting's own type."""
+        """What was typed, in the setting's own type. Raises BrokenRule for a line that is no day."""
         data = self["value"].data
         if isinstance(setting.default, list):
             return [line.strip() for line in (data or "").splitlines() if line.strip()]
+        if isinstance(setting.default, frozenset):
+            return days_typed(data or "", "value")
         return data

@@ -174,3 +174,18 @@ def searchable(text: str) -> str:
     """The text as it is searched: small letters without diacritics, single spaces."""
     plain = (letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
     return " ".join("".join(plain).split())
+
+
+def days_typed(text: str, field: str) -> frozenset[dt.date]:
+    """The days of a text with one on each line, as 24.12.2026 or 2026-12-24. Raises BrokenRule for another line."""
+    found = set()
+    for line in filter(None, map(str.strip, text.splitlines())):
+        parts = line.split(".")[::-1] if "." in line else line.split("-")
+        try:
+            year, month, day = (int(part) for part in parts)
+            found.add(dt.date(year, month, day))
+        except ValueError:
+            raise BrokenRule.because(
+                N_("“%(line)s” is not a day. Write one day a line, such as 24.12.2026."), field, line=line[:40]
+            ) from None
+    return frozenset(found)

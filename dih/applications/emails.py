@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dih.accounts.queries import mail_recipients
 from dih.shared import clock, mail
 from dih.shared.access import Role, ScopeKind
+from dih.shared.free_days import free_days
 
 if TYPE_CHECKING:
     from dih.accounts.models import Person
@@ -19,7 +20,7 @@ CHECK_WORKING_DAYS = 10
 
 
 def submitted(application: Application, call: CallView, now: dt.datetime) -> None:
-    by = clock.add_working_days(clock.day_of(now), CHECK_WORKING_DAYS)
+    by = clock.add_working_days(clock.day_of(now), CHECK_WORKING_DAYS, free_days())
     _tell(application, "submitted", now, call=call, by=by)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 from dih.routing import operations, queries
 from dih.shared import clock
+from dih.shared.free_days import free_days
 from dih.shared.jobs import Job
 from dih.shared.unit_of_work import unit_of_work
 
@@ -26,7 +27,7 @@ def route(now: dt.datetime) -> None:
 def remind(now: dt.datetime) -> None:
     """Reminds coordinators one working day before an answer is due; tells the managers when the day has passed."""
     today = clock.day_of(now)
-    for due in queries.overdue(clock.add_working_days(today, 1) + dt.timedelta(days=1), reminders=True):
+    for due in queries.overdue(clock.add_working_days(today, 1, free_days()) + dt.timedelta(days=1), reminders=True):
         with unit_of_work():
             operations.remind(due, now)
     for due in queries.overdue(today, reminders=False):

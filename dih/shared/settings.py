@@ -18,7 +18,7 @@ from dih.shared.wording import N_
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A declared setting: its name, default (whose type rules), label, and limits for integers."""
+    """A declared setting: its name, default (whose type rules; a frozenset holds days), label, limits for integers."""
 
     name: str
     default: Any
@@ -81,9 +81,13 @@ def change(name: str, value: Any, actor: Actor, now: dt.datetime) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """As JSON keeps it: a day is its ISO form."""
+    """As JSON keeps it: a day is its ISO form, a set of days a list of them in order."""
+    if isinstance(value, frozenset):
+        return [day.isoformat() for day in sorted(value)]
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _loaded(setting: Setting, value: Any) -> Any:
+    if isinstance(setting.default, frozenset):
+        return frozenset(map(dt.date.fromisoformat, value))
     return dt.date.fromisoformat(value) if isinstance(setting.default, dt.date) else value

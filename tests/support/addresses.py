@@ -18,11 +18,12 @@ def rules(app: Flask) -> Iterator[Rule]:
 
 
 def address_of(app: Flask, rule: Rule, **values: Any) -> str:
-    """An address for a rule: numbers are 1, identifiers nobody's, words `x`, unless `values` says more."""
+    """An address for a rule: numbers are 1, identifiers nobody's, words `x` or the first that fits; or `values`."""
     made = {}
     for name, converter in rule._converters.items():
         kind = type(converter).__name__
-        made[name] = {"IntegerConverter": 1, "UUIDConverter": uuid.UUID(int=1)}.get(kind, "x")
+        word = min(getattr(converter, "items", ("x",)))
+        made[name] = {"IntegerConverter": 1, "UUIDConverter": uuid.UUID(int=1)}.get(kind, word)
     with app.test_request_context():
         return rule.build({**made, **values})[1]  # type: ignore[index]
 

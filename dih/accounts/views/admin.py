@@ -19,6 +19,7 @@ from dih.shared import access, clock, settings
 from dih.shared.access import ROLE_LABELS, Permission, Role, ScopeKind
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.gate import the_actor
+from dih.shared.pages import beside, place
 from dih.shared.speech import day
 from dih.shared.unit_of_work import unit_of_work
 from dih.shared.wording import N_, Text
@@ -32,14 +33,13 @@ def all_people() -> str:
     asked = request.args
     role = Role(asked["role"]) if asked.get("role") in set(rules.ACTING_ORDER) else None
     filters = {name: asked[name] for name in ("q", "role", "active") if asked.get(name)}
-    page = queries.people(
-        asked.get("q", ""), role, ACTIVE.get(asked.get("active", "")), asked.get("before", ""), asked.get("after", "")
-    )
+    page = queries.people(asked.get("q", ""), role, ACTIVE.get(asked.get("active", "")), place())
     return render_template(
         "accounts/all_people.html",
         page=page,
         filters=filters,
         roles=[(role.value, ROLE_LABELS[role]) for role in rules.ACTING_ORDER],
+        **beside(page),
     )
 
 
@@ -151,6 +151,8 @@ def _changed(record: Happened, setting: settings.Setting) -> dict[str, Any]:
     values = [kept[setting.name] for kept in (record.before, record.after)]
     if isinstance(setting.default, dt.date):
         values = [dt.date.fromisoformat(value) for value in values]
+    elif isinstance(setting.default, frozenset):
+        values = [frozenset(map(dt.date.fromisoformat, value)) for value in values]
     before, after = map(value_words, values)
     change = (N_("Value"), before, after)
     return {"at": record.at, "who": escape(record.who), "words": N_("Setting changed"), "changes": [change]}
@@ -162,4 +164,6 @@ def value_words(value: Any) -> str:
         return N_("yes") if value else N_("no")
     if isinstance(value, dt.date):
         return escape(day(value))
+    if isinstance(value, frozenset):
+        return escape(", ".join(day(one) for one in sorted(value)) or "–")
     return escape(", ".join(value) if isinstance(value, list) else str(value))

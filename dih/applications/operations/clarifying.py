@@ -19,6 +19,7 @@ from dih.extensions.database import db
 from dih.shared import audit, clock
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
+from dih.shared.free_days import free_days
 from dih.shared.wording import N_
 
 MOST_CHARACTERS = 5000
@@ -45,7 +46,7 @@ def ask_clarification(
         fields=named,
         asked_at=now,
         asked_by=actor.person_id,
-        due_on=clock.add_working_days(clock.day_of(now), call.content.days.clarification_working_days),
+        due_on=clock.add_working_days(clock.day_of(now), call.content.days.clarification_working_days, free_days()),
     )
     db.session.add(clarification)
     db.session.flush()

@@ -18,6 +18,7 @@ from dih.applications.views.tasks import FILLS_IN
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound, Problem
+from dih.shared.free_days import free_days
 from dih.shared.gate import the_actor
 from dih.shared.unit_of_work import unit_of_work
 
@@ -114,7 +115,7 @@ def _ask_page(found: Opened, question: str, named: Sequence[str], problems: Sequ
         named=named,
         problems=problems,
         questions=tasks.all_asked(content).values(),
-        due_on=clock.add_working_days(clock.day_of(clock.now()), days),
+        due_on=clock.add_working_days(clock.day_of(clock.now()), days, free_days()),
     )
 
 

@@ -17,6 +17,7 @@ from dih.applications.vocabulary import ApplicationStatus
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, Forbidden, Problem, Stale
+from dih.shared.free_days import free_days
 from dih.shared.gate import the_actor
 from dih.shared.unit_of_work import unit_of_work
 
@@ -67,7 +68,7 @@ def confirmation(application_uuid: UUID) -> Page:
     return render_template(
         "applications/confirmation.html",
         found=found,
-        checked_by=clock.add_working_days(day, CHECK_WORKING_DAYS),
+        checked_by=clock.add_working_days(day, CHECK_WORKING_DAYS, free_days()),
         may_reopen=found.may_hand_in and standing.may_reopen(found.case.status, found.is_open),
     )
 
@@ -128,4 +129,5 @@ def _check_page(found: Opened, declared: Collection[str], problems: Sequence[Pro
         incomplete=incomplete,
         closed=not found.takes_submissions,
         versions=queries.versions(found.case.id) if found.case.reference else [],
+        advice=queries.aid_advice(found.case, content, whole, clock.day_of(found.now)),
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +33,6 @@ from dih.shared import clock
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import NotFound
 from dih.shared.free_days import free_days
-from dih.shared.money import Euro
 from dih.shared.transitions import open_actions
 from dih.shared.wording import Text
 
@@ -164,7 +162,7 @@ def case(application_uuid: UUID, actor: Actor, today: dt.date) -> Case:
             names[score["partner_id"]].short_name,
             score["fits"],
             score["total"],
-            {part["key"]: reason(part) for part in score["parts"] if part["key"] in PART_LABELS},
+            {part["key"]: _reason(part) for part in score["parts"] if part["key"] in PART_LABELS},
             sorted({names[helper].short_name for _service, helper in score["helpers"]}),
         )
         for score in rows[0].scores
@@ -238,21 +236,6 @@ def _as_steps(rows: Sequence[Any], application_id: int) -> list[Step]:
     ]
 
 
-def reason(part: Mapping[str, Any]) -> Reason:
-    """A stored part of a score as screens show it."""
-    values = {name: _VALUES.get(name, _as_is)(value) for name, value in part["values"].items()}
-    return Reason(part["key"], part["points"], part["most"], Text(part["message"], values))
-
-
-def _as_is(value: Any) -> Any:
-    return value
-
-
-_VALUES: dict[str, Callable[[Any], Any]] = {
-    "percent": Decimal,
-    "day": dt.date.fromisoformat,
-    "until": dt.date.fromisoformat,
-    "free_cents": Euro,
-    "asked_cents": Euro,
-}
-"""How the values of a stored reason become readable again, by their names."""
+def _reason(part: Mapping[str, Any]) -> Reason:
+    words = rules.in_words(part["message"], part["values"])
+    return Reason(part["key"], part["points"], part["most"], words)

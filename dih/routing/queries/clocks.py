@@ -32,7 +32,10 @@ def pauses(application_ids: Collection[int]) -> Pauses:
 
 
 def due_day(
-    due_on: dt.date, proposed_at: dt.datetime, stopped: list[tuple[dt.datetime, dt.datetime | None]]
+    due_on: dt.date,
+    proposed_at: dt.datetime,
+    stopped: list[tuple[dt.datetime, dt.datetime | None]],
+    free_days: Collection[dt.date],
 ) -> dt.date | None:
     """`rules.due_day` from moments: what was closed before the proposal does not count."""
     begun = clock.day_of(proposed_at)
@@ -43,4 +46,5 @@ def due_day(
             for asked, closed in stopped
             if closed is None or closed > proposed_at
         ],
+        free_days,
     )

@@ -1,28 +1,26 @@
-"""What was routed: by deadline while an answer is awaited, else newest first; keyset pages in two queries."""
+"""What was routed: by deadline while an answer is awaited, else the last one first; a page in two queries."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from dih.applications.models import Application
 from dih.conflicts.queries import in_conflict
-from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
 from dih.routing import rules
 from dih.routing.models import Routing
 from dih.routing.queries.clocks import due_day, pauses
 from dih.routing.vocabulary import RoutingMode, RoutingStatus
-from dih.shared import clock
+from dih.shared import clock, paging
 from dih.shared.access import Actor, Permission
-
-PAGE = 50
+from dih.shared.free_days import free_days
+from dih.shared.paging import FRONT, Page, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,49 +63,20 @@ class Row:
     late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows, and the marks from which the pages beside this one are read, where there are any."""
-
-    rows: Sequence[Row]
-    before: str | None
-    after: str | None
-
-
-def page(actor: Actor, filters: Filters, now: dt.datetime, *, after: str = "", before: str = "") -> Page:
-    """The routings within the actor's reach that fit, without those in which the actor has a conflict of interest.
-
-    `after` and `before` are marks of a page beside; what is no mark is passed over.
-    """
+def page(actor: Actor, filters: Filters, now: dt.datetime, place: Place = FRONT) -> Page[Row]:
+    """The routings within the actor's reach that fit, without those in which the actor has a conflict of interest."""
     today = clock.day_of(now)
+    order = (Routing.id,) if filters.status is None else (Routing.due_on, Routing.id)
     waiting = filters.status is RoutingStatus.PROPOSED
-    key = (Routing.due_on, Routing.id) if waiting else (Routing.id,)
-    up = waiting
-    backwards = not after and (mark := _mark(before, waiting)) is not None
-    mark = mark if backwards else _mark(after, waiting)
-    wanted = _rows(actor, filters, today)
-    forwards = up != backwards
-    if mark is not None:
-        place = tuple_(*key)
-        wanted = wanted.where(place > tuple_(*mark) if forwards else place < tuple_(*mark))
-    wanted = wanted.order_by(*(column if forwards else column.desc() for column in key)).limit(PAGE + 1)
-    found: list[Any] = list(db.session.execute(wanted))
-    more, found = len(found) > PAGE, found[:PAGE]
-    if backwards:
-        found.reverse()
-    stopped = pauses({row.application_id for row in found if row.status is RoutingStatus.PROPOSED})
-    rows = []
-    for row in found:
-        due = due_day(row.due_on, row.proposed_at, stopped.get(row.application_id, []))
-        late = row.status is RoutingStatus.PROPOSED and due is not None and due < today
-        rows.append(_as_row(row, due, late))
-    has_before = more if backwards else mark is not None
-    has_after = True if backwards else more
-    return Page(
-        rows,
-        _as_mark(found[0], waiting) if rows and has_before else None,
-        _as_mark(found[-1], waiting) if rows and has_after else None,
-    )
+    found = paging.read(_rows(actor, filters, today), place, *order, descending=not waiting)
+    stopped = pauses({row.application_id for row in found.rows if row.status is RoutingStatus.PROPOSED})
+    free = free_days()
+
+    def shown(row: Any) -> Row:
+        due = due_day(row.due_on, row.proposed_at, stopped.get(row.application_id, []), free)
+        return _as_row(row, due, row.status is RoutingStatus.PROPOSED and due is not None and due < today)
+
+    return found.each(shown)
 
 
 _COLUMNS: list[Any] = [
@@ -135,9 +104,9 @@ def _as_row(row: Any, due_on: dt.date | None, late: bool) -> Row:
 def _rows(actor: Actor, filters: Filters, today: dt.date) -> Select[Any]:
     return (
         select(*_COLUMNS)
-        .join(Application, Application.id == Routing.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .join(Partner, Partner.id == Routing.partner_id)
+        .outerjoin(Application, Application.id == Routing.application_id)
+        .outerjoin(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(Partner, Partner.id == Routing.partner_id)
         .where(
             *_conditions(actor, filters, today),
             ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id),
@@ -161,19 +130,3 @@ def _conditions(actor: Actor, filters: Filters, today: dt.date) -> list[ColumnEl
     if filters.mode is not None:
         conditions.append(Routing.mode == filters.mode)
     return conditions
-
-
-def _mark(text: str, waiting: bool) -> tuple[object, ...] | None:
-    day, _, number = text.rpartition("_")
-    if not number.isdecimal() or len(number) > 9:
-        return None
-    if not waiting:
-        return (int(number),)
-    try:
-        return dt.date.fromisoformat(day), int(number)
-    except ValueError:
-        return None
-
-
-def _as_mark(row: Any, waiting: bool) -> str:
-    return f"{row.due_on.isoformat()}_{row.id}" if waiting else str(row.id)

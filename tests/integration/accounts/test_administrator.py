@@ -162,6 +162,7 @@ def declared() -> Any:
     settings.declare(settings.Setting("trial_days", 5, N_("Name"), least=1, most=9))
     settings.declare(settings.Setting("trial_switch", True, N_("Name")))
     settings.declare(settings.Setting("trial_list", ["2026-12-24"], N_("Name")))
+    settings.declare(settings.Setting("trial_free", frozenset(), N_("Name")))
     settings.declare(settings.Setting("trial_text", "abc", N_("Name")))
     settings.declare(settings.Setting("trial_day", dt.date(2026, 11, 1), N_("Name")))
     yield
@@ -175,6 +176,11 @@ def declared() -> Any:
         ("trial_days", {"value": "7"}, 7),
         ("trial_switch", {"other": ""}, False),
         ("trial_list", {"value": "2026-12-24\r\n\r\n 2026-12-31 "}, ["2026-12-24", "2026-12-31"]),
+        (
+            "trial_free",
+            {"value": "31.12.2026\r\n2026-12-24"},
+            frozenset({dt.date(2026, 12, 24), dt.date(2026, 12, 31)}),
+        ),
         ("trial_text", {"value": "Ț"}, "Ț"),
         ("trial_day", {"value": "2026-12-01"}, dt.date(2026, 12, 1)),
     ],
@@ -187,7 +193,8 @@ def test_a_setting_is_changed_and_recorded_once(
         assert administrator.post(f"/admin/settings/{name}", data=typed).location == "/admin/settings"
     assert settings.read_all()[name] == kept
     records = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "setting_changed")).all()
-    assert [record.after for record in records] == [{name: kept.isoformat() if name == "trial_day" else kept}]
+    plain = {"trial_day": "2026-12-01", "trial_free": ["2026-12-24", "2026-12-31"]}.get(name, kept)
+    assert [record.after for record in records] == [{name: plain}]
     administrator.get("/admin/settings")
     administrator.get(f"/admin/settings/{name}")
     assert len(administrator.page.select(".story-entry")) == 1

@@ -15,8 +15,10 @@ from dih.applications.vocabulary import Holds
 from dih.budget.models import BudgetEntry
 from dih.conflicts.models import Conflict
 from dih.extensions.database import db
+from dih.shared import clock, settings
 from dih.shared.access import SYSTEM
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
+from dih.shared.free_days import FREE_DAYS
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
 from tests.integration.applications.conftest import World, actions, application, mails, requested
@@ -97,6 +99,18 @@ def test_reopening_ends_with_the_call_or_with_the_partner(world: World, submitte
         operations.move(application_in(submitted), "place", world.actor("coordinator"), world.now)
     with pytest.raises(BrokenRule), unit_of_work():
         operations.reopen(submitted, world.actor("owner"), world.now)
+
+
+def test_a_deadline_passes_over_the_free_days_that_were_added(world: World, submitted: uuid.UUID) -> None:
+    today = clock.day_of(world.now)
+    tomorrow = today + dt.timedelta(days=1)
+    with unit_of_work():
+        settings.change(FREE_DAYS.name, frozenset({tomorrow}), SYSTEM, world.now)
+    with unit_of_work():
+        operations.ask_clarification(application(submitted).id, "Why?", [], world.actor("manager"), world.now)
+    days = operations.call_of(application(submitted)).content.days.clarification_working_days
+    (asked,) = queries.clarifications(application(submitted).id)
+    assert asked.due_on == clock.add_working_days(tomorrow, days) > clock.add_working_days(today, days)
 
 
 def test_withdrawal_frees_what_was_asked_for(world: World, submitted: uuid.UUID) -> None:

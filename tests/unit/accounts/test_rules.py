@@ -113,3 +113,16 @@ def test_each_role_has_its_permissions_and_a_guest_none() -> None:
 
 def test_every_role_that_acts_has_its_place_in_the_order() -> None:
     assert set(rules.ACTING_ORDER) == set(Role) - {Role.GUEST, Role.SYSTEM}
+
+
+def test_days_are_typed_one_on_each_line() -> None:
+    typed = " 24.12.2026 \r\n\n2026-12-31\n24.12.2026"
+    assert rules.days_typed(typed, "value") == {dt.date(2026, 12, 24), dt.date(2026, 12, 31)}
+    assert rules.days_typed("", "value") == frozenset()
+
+
+@pytest.mark.parametrize("typed", ["31.11.2026", "24.12", "24/12/2026", "Crăciun", "1.12.2026 2.12.2026", "1.1.99999"])
+def test_a_line_that_is_no_day_is_named(typed: str) -> None:
+    with pytest.raises(BrokenRule) as refused:
+        rules.days_typed(f"24.12.2026\n{typed}", "value")
+    assert refused.value.problems[0].text.values["line"] == typed
