@@ -31,6 +31,19 @@ def _own_secret(folder: Path) -> str:
     return file.read_text()
 
 
+def _stripe() -> dict[str, Any]:
+    """How cards are taken; without a secret key they are off. Stripe's own page is where the form of ours leads to."""
+    base = (os.environ.get("STRIPE_API_BASE") or "https://api.stripe.com").rstrip("/")
+    key = os.environ.get("STRIPE_SECRET_KEY", "")
+    pages = "https://checkout.stripe.com" if base == "https://api.stripe.com" else base
+    return {
+        "STRIPE_API_BASE": base,
+        "STRIPE_SECRET_KEY": key,
+        "STRIPE_WEBHOOK_SECRET": os.environ.get("STRIPE_WEBHOOK_SECRET", ""),
+        "PAYMENT_PAGES": [pages] if key else [],
+    }
+
+
 def from_environment() -> dict[str, Any]:
     """The Flask configuration that the environment asks for, with defaults that suit `make run`."""
     folder = instance_path()
@@ -53,6 +66,7 @@ def from_environment() -> dict[str, Any]:
         "SUPPORT_EMAIL": os.environ.get("SUPPORT_EMAIL") or "suport@dih4society.test",
         "REDIS_URL": os.environ.get("REDIS_URL", ""),
         "ANAF_URL": os.environ.get("ANAF_URL", ""),
+        **_stripe(),
         "DEVELOPMENT": _flag("DIH_DEVELOPMENT"),
         "SESSION_COOKIE_SECURE": secure,
         "REMEMBER_COOKIE_SECURE": secure,
@@ -70,6 +84,8 @@ def unsafe_for_production() -> list[str]:
         faults.append("SMTP_URL is missing: mails would not leave.")
     if not os.environ.get("BASE_URL", "").startswith("https://"):
         faults.append("BASE_URL must be the public https:// address: links in mails and cookies depend on it.")
+    if os.environ.get("STRIPE_SECRET_KEY") and not os.environ.get("STRIPE_WEBHOOK_SECRET"):
+        faults.append("STRIPE_WEBHOOK_SECRET is missing: what Stripe tells of card payments would be refused.")
     if _flag("DIH_DEVELOPMENT"):
         faults.append("DIH_DEVELOPMENT is set: it shows mails at /dev/mail to everybody.")
     return faults

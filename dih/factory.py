@@ -99,7 +99,7 @@ def _extend(app: Flask) -> None:
     babel.init_app(app, locale_selector=pages.reader_language)
     talisman.init_app(
         app,
-        content_security_policy=CONTENT_POLICY,
+        content_security_policy={**CONTENT_POLICY, "form-action": ["'self'", *app.config["PAYMENT_PAGES"]]},
         force_https=False,
         strict_transport_security=app.config["SESSION_COOKIE_SECURE"],
         session_cookie_secure=app.config["SESSION_COOKIE_SECURE"],

@@ -15,7 +15,18 @@ from flask import Flask
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("sqlite", "postgresql")
-FROM_OUTSIDE = ("DATABASE_URL", "SMTP_URL", "SECRET_KEY", "BASE_URL", "REDIS_URL", "ANAF_URL", "DIH_DEVELOPMENT")
+FROM_OUTSIDE = (
+    "DATABASE_URL",
+    "SMTP_URL",
+    "SECRET_KEY",
+    "BASE_URL",
+    "REDIS_URL",
+    "ANAF_URL",
+    "DIH_DEVELOPMENT",
+    "STRIPE_API_BASE",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -35,15 +35,6 @@ class ExtendForm(ReasonForm):
     until = DateField(N_("New last day"), [needed(N_("Choose the new last day."))])
 
 
-class PaymentForm(Form):
-    """By what a payment is found again."""
-
-    note = StringField(
-        N_("Document of the payment"),
-        [needed(N_("Enter the number and the day of the bank statement or receipt.")), at_most(200)],
-    )
-
-
 class RedeemForm(Form):
     """The code that the beneficiary gave to the partner."""
 

@@ -119,13 +119,12 @@ def refuse(voucher_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime)
     emails.ended(voucher, application, now)
 
 
-def pay(voucher_uuid: uuid.UUID, note: str, actor: Actor, now: dt.datetime) -> None:
-    """A manager records that the beneficiary's share has come in, with a note by which it is found again.
+def paid(voucher: Voucher, application: Application, now: dt.datetime, **noted: object) -> None:
+    """The share has come in, says the room of payments: the voucher becomes active. `noted` is more to record.
 
-    The voucher becomes active. Raises BrokenRule without a note.
+    The caller has it from `load`. Raises Stale when it does not await a payment.
     """
-    voucher, application = load(voucher_uuid, actor, now)
-    _move(voucher, "pay", actor, now, reason=rules.reason_given(note, "note"))
+    _move(voucher, "pay", SYSTEM, now, noted=noted)
     emails.active(voucher, application, now)
 
 

@@ -55,7 +55,7 @@ VOUCHER_STATUS_TRANSITIONS = (
     Transition("refuse", S.OFFERED, S.CANCELLED, Can.ACCEPT_VOUCHER),
     Transition("await_payment", S.ACCEPTED, S.AWAITING_PAYMENT, None),
     Transition("activate", S.ACCEPTED, S.ACTIVE, None),
-    Transition("pay", S.AWAITING_PAYMENT, S.ACTIVE, Can.MANAGE_VOUCHERS),
+    Transition("pay", S.AWAITING_PAYMENT, S.ACTIVE, None),
     Transition("redeem", S.ACTIVE, S.IN_DELIVERY, Can.REDEEM_VOUCHER),
     Transition("deliver", S.IN_DELIVERY, S.DELIVERED, Can.RECORD_DELIVERY),
     Transition("confirm", S.DELIVERED, S.CONFIRMED, Can.CONFIRM_DELIVERY),
@@ -91,5 +91,5 @@ STATUS_MEANINGS = {
 EXTENDABLE = frozenset({S.OFFERED, S.AWAITING_PAYMENT, S.ACTIVE})
 """States in which a deadline runs that a manager may move."""
 
-OWN_ACTIONS = ("accept", "refuse", "redeem", "pay", "cancel")
+OWN_ACTIONS = ("accept", "refuse", "redeem", "cancel")
 """The actions that people take on the voucher's own pages; the rest belongs to its delivery."""

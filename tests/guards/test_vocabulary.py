@@ -15,7 +15,7 @@ from dih.shared.transitions import Transition
 
 ROOT = Path(__file__).resolve().parents[2]
 COLOURS = {"grey", "blue", "teal", "green", "amber", "red", "purple"}
-UNLABELLED = {"FileKind", "PartyKind", "HolderKind", "CaenRevision", "Account", "FirstEnd"}
+UNLABELLED = {"FileKind", "PartyKind", "HolderKind", "CaenRevision", "Account", "EventOutcome", "FirstEnd"}
 """Kinds that no screen names by themselves."""
 
 COMPUTED = {"TaskStatus"}
@@ -25,7 +25,11 @@ ENDS = {
     "ApplicationStatus": {"approved", "rejected", "withdrawn", "expired"},
     "CallStatus": {"closed"},
     "ConflictStatus": {"cleared"},
+    "GrantStatus": {"withdrawn"},
     "ReviewStatus": {"submitted", "declined", "conflicted", "recalled"},
+    "LineStatus": {"matched"},
+    "PaymentStatus": {"paid"},
+    "RefundStatus": {"failed"},
     "RoutingStatus": {"declined", "handed_over", "overridden", "ended"},
     "VoucherStatus": {"closed", "lapsed", "cancelled"},
 }

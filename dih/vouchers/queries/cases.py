@@ -39,7 +39,7 @@ from dih.vouchers.vocabulary import (
 class Panel:
     """A voucher with what the actor may do about it. Money in cents, without VAT. `code` is "" for who may not see it.
 
-    `actions`: accept, refuse, redeem, pay, extend, cancel.
+    `actions`: pay, accept, refuse, redeem, cancel, extend.
     """
 
     id: int
@@ -252,6 +252,8 @@ def _actions(status: VoucherStatus, partner_id: int, actor: Actor) -> tuple[str,
     actions = [name for name in open_actions(VOUCHER_STATUS_TRANSITIONS, status, actor) if name in OWN_ACTIONS]
     if "redeem" in actions and actor.partner_id != partner_id:
         actions.remove("redeem")
+    if status is VoucherStatus.AWAITING_PAYMENT and actor.may(Permission.ACCEPT_VOUCHER):
+        actions.insert(0, "pay")
     if actor.may(Permission.MANAGE_VOUCHERS) and status in EXTENDABLE:
         actions.append("extend")
     return tuple(actions)

@@ -16,7 +16,7 @@ from dih.shared.forms import Form
 from dih.shared.gate import the_actor
 from dih.shared.unit_of_work import unit_of_work
 from dih.vouchers import operations, queries
-from dih.vouchers.forms import AcceptForm, ExtendForm, PaymentForm, ReasonForm, RedeemForm, RefuseForm
+from dih.vouchers.forms import AcceptForm, ExtendForm, ReasonForm, RedeemForm, RefuseForm
 from dih.vouchers.views import Page, blueprint
 from dih.vouchers.vocabulary import VoucherStatus
 
@@ -72,18 +72,6 @@ def extend(voucher_uuid: uuid.UUID) -> Page:
     )
 
 
-@blueprint.route("/vouchers/<uuid:voucher_uuid>/payment", methods=["GET", "POST"])
-@access.requires(Permission.MANAGE_VOUCHERS)
-def pay(voucher_uuid: uuid.UUID) -> Page:
-    """A manager records that the beneficiary's share has come in."""
-    return _ask(
-        voucher_uuid,
-        "pay",
-        PaymentForm(),
-        lambda form, *acting: operations.pay(voucher_uuid, form.note.data, *acting),
-    )
-
-
 @blueprint.route("/vouchers/redeem", methods=["GET", "POST"])
 @access.requires(Permission.REDEEM_VOUCHER)
 def redeem() -> Page:
@@ -108,7 +96,6 @@ DONE: dict[str, Callable[[], str]] = {
     "refuse": lambda: _("The voucher is refused. Its money is free for others."),
     "cancel": lambda: _("The voucher is cancelled. Its money is free again."),
     "extend": lambda: _("The deadline is moved. The beneficiary is told."),
-    "pay": lambda: _("The payment is recorded. The voucher is active."),
 }
 
 

@@ -62,7 +62,6 @@ def verbs(hub, voucher):
     return {
         "accept": lambda actor: operations.accept(uuid, actor, now),
         "refuse": lambda actor: operations.refuse(uuid, "", actor, now),
-        "pay": lambda actor: operations.pay(uuid, "12", actor, now),
         "cancel": lambda actor: operations.cancel(uuid, REASON, actor, now),
         "deliver": lambda actor: delivery.report(uuid, "Done", worth, actor, now),
         "confirm": lambda actor: delivery.confirm(uuid, actor, now),

@@ -1,0 +1,25 @@
+"""Timed work on payments: what no webhook told us is asked for; lines of statements are matched. Safe twice at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from dih.payments import checkout, operations, queries
+from dih.shared.jobs import Job
+from dih.shared.unit_of_work import unit_of_work
+
+
+def match_lines(now: dt.datetime) -> int:
+    """Matches the lines of statements that name a payment and bring its sum; returns how many."""
+    matched = 0
+    for line_id in queries.unmatched_lines():
+        with unit_of_work():
+            matched += operations.match(line_id, now)
+    return matched
+
+
+def _match(now: dt.datetime) -> None:
+    match_lines(now)
+
+
+JOBS = [Job("ask about card payments", 60, checkout.look_after), Job("match bank statements", 300, _match)]

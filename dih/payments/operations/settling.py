@@ -1,0 +1,174 @@
+"""What we learn of money: a card page paid or expired, a transfer booked, a refund, a dispute.
+
+Each report may come twice, late, or before another: what is recorded is the furthest state of each thing, so that the
+end is the same in any order. The voucher and its application are locked first, always.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import ColumnElement, select
+
+from dih.applications.models import Application
+from dih.extensions.database import db
+from dih.payments import emails, rules
+from dih.payments.models import Dispute, Payment, Refund
+from dih.payments.operations import invoicing, refunding
+from dih.payments.operations.paying import move, record
+from dih.payments.stripe_gateway import CURRENCY, Session, StripeDispute, StripeRefund
+from dih.payments.vocabulary import (
+    REFUND_STATUS_TRANSITIONS,
+    EventOutcome,
+    Method,
+    PaymentStatus,
+    RefundStatus,
+)
+from dih.shared.access import SYSTEM
+from dih.shared.transitions import target_of
+from dih.vouchers import operations as vouchers
+from dih.vouchers.models import Voucher
+from dih.vouchers.vocabulary import VoucherStatus
+
+Locked = tuple[Payment, Voucher, Application]
+
+
+def session_seen(session: Session, now: dt.datetime) -> EventOutcome:
+    """Stripe tells of a page: paid, expired, or still open. Of another sum than ours nothing is taken."""
+    found = _locked(Payment.uuid == _own_id(session.payment), now)
+    if found is None or found[0].session_id not in (None, session.id):
+        return EventOutcome.PASSED_OVER
+    payment, voucher, application = found
+    if payment.session_id is None:
+        payment.session_id, payment.session_url = session.id, session.url
+        db.session.flush()
+    if session.is_paid:
+        if (session.amount_cents, session.currency) != (payment.amount_cents, CURRENCY):
+            return EventOutcome.PASSED_OVER
+        if session.intent_id:
+            payment.intent_id = session.intent_id
+            db.session.flush()
+        received(payment, voucher, application, now)
+    elif session.is_expired and payment.status in (PaymentStatus.INTENDED, PaymentStatus.OPEN):
+        move(payment, "expire", SYSTEM)
+    elif payment.status is PaymentStatus.INTENDED:
+        move(payment, "open", SYSTEM)
+    return EventOutcome.APPLIED
+
+
+def received(payment: Payment, voucher: Voucher, application: Application, now: dt.datetime) -> None:
+    """Money has come in: the voucher becomes active and the invoice is issued, or, too late or twice, it goes back.
+
+    The caller holds the locks of voucher and application. A second call changes nothing.
+    """
+    if payment.status is PaymentStatus.PAID:
+        return
+    move(payment, "receive", SYSTEM, paid_at=now)
+    record(payment, application, "payment_received", SYSTEM, now, amount_cents=payment.amount_cents)
+    if voucher.status is VoucherStatus.AWAITING_PAYMENT:
+        vouchers.paid(voucher, application, now, payment=payment.reference)
+        invoicing.issue(payment, application, now)
+    elif payment.method is Method.CARD:
+        refunding.order(payment, voucher, application, SYSTEM, now)
+
+
+def refund_seen(told: StripeRefund, now: dt.datetime) -> EventOutcome:
+    """Stripe tells of a refund, ours or one made on Stripe's own pages."""
+    found = _locked(Payment.intent_id == told.intent_id, now) if told.intent_id else None
+    if found is None:
+        return EventOutcome.WAITING if told.intent_id else EventOutcome.PASSED_OVER
+    payment, _, application = found
+    known = _known_refund(payment, told)
+    if known is None:
+        known = Refund(
+            payment_id=payment.id,
+            amount_cents=told.amount_cents,
+            status=RefundStatus.INTENDED,
+            stripe_id=told.id,
+            created_at=now,
+        )
+        db.session.add(known)
+        db.session.flush()
+        record(payment, application, "refund_found", SYSTEM, now, amount_cents=told.amount_cents)
+    elif known.amount_cents != told.amount_cents:
+        return EventOutcome.PASSED_OVER
+    known.stripe_id = told.id
+    settle(known, told.status, payment, application, now)
+    return EventOutcome.APPLIED
+
+
+def settle(refund: Refund, told: RefundStatus, payment: Payment, application: Application, now: dt.datetime) -> None:
+    """Takes a refund on to the state that was told, where that is further along its life."""
+    if refund.status is told or rules.later_refund(refund.status, told) is not told:
+        return
+    verb = {RefundStatus.PENDING: "send", RefundStatus.SUCCEEDED: "complete", RefundStatus.FAILED: "fail"}[told]
+    refund.status = RefundStatus(target_of(REFUND_STATUS_TRANSITIONS, verb, refund.status, SYSTEM))
+    refund.settled_at = now if told is not RefundStatus.PENDING else None
+    db.session.flush()
+    if told is RefundStatus.PENDING:
+        return
+    record(payment, application, f"refund_{told}", SYSTEM, now, amount_cents=refund.amount_cents)
+    if told is RefundStatus.SUCCEEDED:
+        invoicing.credit(payment, now)
+        emails.refunded(payment, refund, application, now)
+    else:
+        emails.refund_failed(payment, refund, application, now)
+
+
+def dispute_seen(told: StripeDispute, now: dt.datetime) -> EventOutcome:
+    """Stripe tells of a dispute: managers see it, and are written to when it is new."""
+    found = _locked(Payment.intent_id == told.intent_id, now) if told.intent_id else None
+    if found is None:
+        return EventOutcome.WAITING if told.intent_id else EventOutcome.PASSED_OVER
+    payment, _, application = found
+    known = db.session.scalar(select(Dispute).where(Dispute.stripe_id == told.id))
+    if known is None:
+        known = Dispute(
+            payment_id=payment.id,
+            stripe_id=told.id,
+            amount_cents=told.amount_cents,
+            state=told.state,
+            opened_at=told.opened_at,
+        )
+        db.session.add(known)
+        record(payment, application, "dispute_opened", SYSTEM, now, amount_cents=told.amount_cents)
+        emails.disputed(payment, told.answer_by, application, now)
+    later = rules.later_dispute(known.state, told.state)
+    if later is told.state:
+        known.state, known.reason, known.answer_by = told.state, told.reason, told.answer_by
+    return EventOutcome.APPLIED
+
+
+def lock_payment(payment_id: int, now: dt.datetime) -> Locked:
+    """A payment with its voucher and application, locked in the order of the house."""
+    found = _locked(Payment.id == payment_id, now)
+    if found is None:
+        raise LookupError(payment_id)
+    return found
+
+
+def _locked(condition: ColumnElement[bool], now: dt.datetime) -> Locked | None:
+    voucher_uuid = db.session.scalar(
+        select(Voucher.uuid).join(Payment, Payment.voucher_id == Voucher.id).where(condition)
+    )
+    if voucher_uuid is None:
+        return None
+    voucher, application = vouchers.load(voucher_uuid, SYSTEM, now)
+    payment = db.session.scalars(select(Payment).where(condition).execution_options(populate_existing=True)).one()
+    return payment, voucher, application
+
+
+def _known_refund(payment: Payment, told: StripeRefund) -> Refund | None:
+    mine = Refund.stripe_id == told.id
+    if told.refund:
+        mine = mine | (Refund.uuid == _own_id(told.refund))
+    return db.session.scalar(select(Refund).where(Refund.payment_id == payment.id, mine))
+
+
+def _own_id(text: str) -> uuid.UUID:
+    """The id that we gave Stripe; one that belongs to nothing where it is none of ours."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.UUID(int=0)

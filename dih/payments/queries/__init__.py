@@ -1,0 +1,44 @@
+"""Reads of payments."""
+
+from __future__ import annotations
+
+from dih.payments.queries.bank import Candidate, LineRow, StatementRow, candidates, line, lines, statements
+from dih.payments.queries.cases import Case, Panel, case, panel
+from dih.payments.queries.due import Due, due_of, refunds_due
+from dih.payments.queries.invoices import InvoiceRow, Paper, invoice, invoices, lei_rate
+from dih.payments.queries.lists import DisputeRow, Filters, Page, Row, disputes, export, page
+from dih.payments.queries.work import checkout_order, open_sessions, refund_order, unmatched_lines, waiting_events
+
+__all__ = [
+    "Candidate",
+    "Case",
+    "DisputeRow",
+    "Due",
+    "Filters",
+    "InvoiceRow",
+    "LineRow",
+    "Page",
+    "Panel",
+    "Paper",
+    "Row",
+    "StatementRow",
+    "candidates",
+    "case",
+    "checkout_order",
+    "disputes",
+    "due_of",
+    "export",
+    "invoice",
+    "invoices",
+    "lei_rate",
+    "line",
+    "lines",
+    "open_sessions",
+    "page",
+    "panel",
+    "refund_order",
+    "refunds_due",
+    "statements",
+    "unmatched_lines",
+    "waiting_events",
+]

@@ -1,0 +1,120 @@
+"""Invoices and credit notes: the list, and one with all that stands on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from dih.applications.models import Application
+from dih.extensions.database import db
+from dih.organisations.models import Organisation
+from dih.payments.models import Invoice, Payment
+from dih.payments.vocabulary import InvoiceKind
+from dih.shared import clock, rates
+from dih.shared.access import Actor
+from dih.shared.currency import Rate
+from dih.shared.errors import NotFound
+from dih.vouchers.models import Voucher
+from dih.vouchers.queries.reach import no_conflict, within_reach
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """One invoice or credit note; money in cents, positive on both."""
+
+    id: int
+    uuid: uuid.UUID
+    name: str
+    kind: InvoiceKind
+    issued_on: dt.date
+    organisation: str
+    case_reference: str
+    corrects: str
+    net_cents: int
+    vat_cents: int
+    total_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """All that stands on an invoice or a credit note."""
+
+    uuid: uuid.UUID
+    name: str
+    kind: InvoiceKind
+    issued_on: dt.date
+    issued_at: dt.datetime
+    net_cents: int
+    vat_cents: int
+    total_cents: int
+    content: Mapping[str, Any]
+
+
+def invoices(actor: Actor, now: dt.datetime, before: int | None = None) -> Sequence[InvoiceRow]:
+    """Invoices and credit notes within reach, newest first; at most PAGE and one more."""
+    wanted = _rows(actor, now).order_by(Invoice.id.desc())
+    if before is not None:
+        wanted = wanted.where(Invoice.id < before)
+    return [InvoiceRow(*row) for row in db.session.execute(wanted.limit(PAGE + 1))]
+
+
+def invoice(invoice_uuid: uuid.UUID, actor: Actor, today: dt.date) -> Paper:
+    """One invoice. Raises NotFound out of reach and in conflict."""
+    found = db.session.scalar(
+        select(Invoice)
+        .join(Payment, Payment.id == Invoice.payment_id)
+        .join(Voucher, Voucher.id == Payment.voucher_id)
+        .join(Application, Application.id == Voucher.application_id)
+        .where(
+            Invoice.uuid == invoice_uuid,
+            within_reach(actor) if actor.partner_id is None else Voucher.id < 0,
+            no_conflict(actor, today),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return paper(found)
+
+
+def paper(found: Invoice) -> Paper:
+    """An invoice as plain data."""
+    return Paper(**{name: getattr(found, name) for name in Paper.__dataclass_fields__})
+
+
+def lei_rate(day: dt.date) -> Rate:
+    """What a euro costs in lei on a day. Raises BrokenRule where no rate is known."""
+    return rates.to_euro(100, "RON", day).rate
+
+
+def _rows(actor: Actor, now: dt.datetime) -> Select[Any]:
+    first = aliased(Invoice)
+    columns: list[Any] = [
+        Invoice.id,
+        Invoice.uuid,
+        Invoice.name,
+        Invoice.kind,
+        Invoice.issued_on,
+        Organisation.name,
+        func.coalesce(Application.reference, ""),
+        func.coalesce(first.name, ""),
+        Invoice.net_cents,
+        Invoice.vat_cents,
+        Invoice.total_cents,
+    ]
+    return (
+        select(*columns)
+        .join(Payment, Payment.id == Invoice.payment_id)
+        .join(Voucher, Voucher.id == Payment.voucher_id)
+        .join(Application, Application.id == Voucher.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(first, first.id == Invoice.corrects_id)
+        .where(within_reach(actor), no_conflict(actor, clock.day_of(now)))
+    )

@@ -1,0 +1,34 @@
+"""Settings of payments: who issues invoices and where transfers go. The defaults are the invented hub's."""
+
+from __future__ import annotations
+
+from dih.shared.settings import Setting, declare
+from dih.shared.wording import N_
+
+ISSUER_NAME = declare(
+    Setting("issuer_name", "Cluj IT Cluster", N_("Issuer of invoices: name"), N_("As it stands on invoices."))
+)
+ISSUER_CUI = declare(
+    Setting(
+        "issuer_cui",
+        "99000204",
+        N_("Issuer of invoices: CUI, digits only"),
+        N_("Each issuer has a series of numbers of its own."),
+    )
+)
+ISSUER_TRADE_REGISTER = declare(Setting("issuer_trade_register", "", N_("Issuer of invoices: number in the register")))
+ISSUER_STREET = declare(Setting("issuer_street", "Strada Memorandumului 28", N_("Issuer of invoices: street")))
+ISSUER_CITY = declare(Setting("issuer_city", "Cluj-Napoca", N_("Issuer of invoices: town")))
+ISSUER_COUNTY = declare(Setting("issuer_county", "CJ", N_("Issuer of invoices: county, two letters")))
+ISSUER_IBAN = declare(
+    Setting(
+        "issuer_iban",
+        "RO89DIHB0000999900000001",
+        N_("Account for bank transfers (IBAN)"),
+        N_("Empty: bank transfer is not offered."),
+    )
+)
+ISSUER_BANK = declare(Setting("issuer_bank", "Banca Exemplu", N_("Bank of this account")))
+INVOICE_SERIES = declare(
+    Setting("invoice_series", "DIH4S", N_("Series of invoices"), N_("It stands before the number: DIH4S-2026-00001."))
+)

@@ -1,0 +1,194 @@
+"""The manager's lists: payments with their export, refunds that are due, disputes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from dih.payments import operations, queries
+from dih.payments.forms import NoteForm
+from dih.payments.queries import Filters
+from dih.payments.views import Page, blueprint
+from dih.payments.vocabulary import (
+    DISPUTE_STATE_COLOURS,
+    DISPUTE_STATE_LABELS,
+    METHOD_LABELS,
+    PAYMENT_STATUS_COLOURS,
+    PAYMENT_STATUS_LABELS,
+    Method,
+    PaymentStatus,
+)
+from dih.shared import access, clock
+from dih.shared.access import Permission
+from dih.shared.errors import BrokenRule, NotFound
+from dih.shared.export import KINDS, Cents, Table
+from dih.shared.gate import the_actor
+from dih.shared.pages import row_id
+from dih.shared.speech import say
+from dih.shared.unit_of_work import unit_of_work
+from dih.vouchers.vocabulary import VOUCHER_STATUS_LABELS
+
+sees = access.requires(Permission.SEE_ALL)
+manages = access.requires(Permission.MANAGE_VOUCHERS)
+
+TABS = (
+    ("payments.index", lambda: _("Payments")),
+    ("payments.statements", lambda: _("Bank statements")),
+    ("payments.refunds", lambda: _("Refunds due")),
+    ("payments.disputes", lambda: _("Disputes")),
+    ("payments.invoices", lambda: _("Invoices")),
+)
+
+
+@blueprint.app_context_processor
+def lists() -> dict[str, Any]:
+    """The tabs above each list: (label, address, is this one, count or none)."""
+
+    def payment_tabs(here: str) -> list[tuple[str, str, bool, None]]:
+        return [(label(), url_for(endpoint), endpoint == here, None) for endpoint, label in TABS]
+
+    return {"payment_tabs": payment_tabs}
+
+
+@blueprint.get("/payments")
+@sees
+def index() -> str:
+    """All payments, newest first; filters and the place in the list are in the address."""
+    filters, kept = _filters(), _kept()
+    page = queries.page(the_actor(), filters, clock.now(), before=row_id("before"), after=row_id("after"))
+    return render_template(
+        "payments/index.html",
+        page=page,
+        filters=filters,
+        method_labels=METHOD_LABELS,
+        status_labels=PAYMENT_STATUS_LABELS,
+        status_colours=PAYMENT_STATUS_COLOURS,
+        newer=page.newer and url_for("payments.index", **kept, after=page.newer),
+        older=page.older and url_for("payments.index", **kept, before=page.older),
+        files={kind: url_for("payments.export", kind=kind, **kept) for kind in KINDS}
+        if the_actor().may(Permission.EXPORT)
+        else {},
+    )
+
+
+@blueprint.get("/payments.<kind>")
+@access.requires(Permission.EXPORT)
+def export(kind: str) -> Response:
+    """The same rows, all of them, as CSV or XLSX."""
+    if kind not in KINDS:
+        raise NotFound
+    table = Table(
+        "payments",
+        [
+            *(_("Payment"), _("Case"), _("Organisation"), _("Way of paying"), _("State"), _("Begun"), _("Paid")),
+            *(_("Share"), _("VAT"), _("Total"), _("Refunded")),
+        ],
+        (
+            (
+                row.reference,
+                row.case_reference,
+                row.organisation,
+                say(METHOD_LABELS[row.method]),
+                say(PAYMENT_STATUS_LABELS[row.status]),
+                row.created_at,
+                row.paid_at,
+                *(Cents(sum_) for sum_ in (row.share_cents, row.vat_cents, row.amount_cents, row.refunded_cents)),
+            )
+            for row in queries.export(the_actor(), _filters(), clock.now())
+        ),
+    )
+    write, mimetype = KINDS[kind]
+    name = f"dih4society-payments-{clock.day_of(clock.now())}.{kind}"
+    return Response(write(table), mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@blueprint.get("/payments/refunds")
+@sees
+def refunds() -> Page:
+    """Payments of which something has to go back."""
+    return _refunds(NoteForm())
+
+
+@blueprint.post("/payments/<uuid:payment_uuid>/refund")
+@manages
+def refund(payment_uuid: uuid.UUID) -> Page:
+    """Sends back by card what is due."""
+    try:
+        with unit_of_work():
+            operations.order_refund(payment_uuid, the_actor(), clock.now())
+    except BrokenRule as rule:
+        form = NoteForm()
+        form.refuse(rule)
+        return _refunds(form), 422
+    flash(_("The refund is ordered. The payer is written to when it has gone."), "success")
+    return redirect(url_for("payments.refunds"))
+
+
+@blueprint.route("/payments/<uuid:payment_uuid>/refund-by-transfer", methods=["GET", "POST"])
+@manages
+def refund_by_transfer(payment_uuid: uuid.UUID) -> Page:
+    """Records that the hub's bank has sent back what is due."""
+    form = NoteForm()
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                operations.by_transfer(payment_uuid, form.note.data or "", the_actor(), clock.now())
+            flash(_("The refund is recorded. The payer is written to."), "success")
+            return redirect(url_for("payments.refunds"))
+        except BrokenRule as rule:
+            form.refuse(rule)
+    due = next((one for one in queries.refunds_due(the_actor(), clock.now()) if one.payment_uuid == payment_uuid), None)
+    if due is None:
+        raise NotFound
+    page = render_template("payments/refund_by_transfer.html", form=form, due=due)
+    return (page, 422) if request.method == "POST" else page
+
+
+@blueprint.get("/payments/disputes")
+@sees
+def disputes() -> str:
+    """What payers object to."""
+    return render_template(
+        "payments/disputes.html",
+        rows=queries.disputes(the_actor(), clock.now()),
+        state_labels=DISPUTE_STATE_LABELS,
+        state_colours=DISPUTE_STATE_COLOURS,
+    )
+
+
+def _refunds(form: NoteForm) -> str:
+    return render_template(
+        "payments/refunds.html",
+        form=form,
+        rows=queries.refunds_due(the_actor(), clock.now()),
+        method_labels=METHOD_LABELS,
+        voucher_labels=VOUCHER_STATUS_LABELS,
+    )
+
+
+def _kept() -> dict[str, Any]:
+    names = ("status", "method", "text", "paid_from", "paid_to")
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def _filters() -> Filters:
+    """The filters in the address; what is none of them is passed over."""
+    asked = request.args
+    return Filters(
+        status=PaymentStatus(asked["status"]) if asked.get("status") in set(PaymentStatus) else None,
+        method=Method(asked["method"]) if asked.get("method") in set(Method) else None,
+        text=asked.get("text", "").replace("\x00", "")[:100],
+        paid_from=_day(asked.get("paid_from", "")),
+        paid_to=_day(asked.get("paid_to", "")),
+    )
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
