@@ -132,8 +132,9 @@ class Multiplier:
             raw.execute(f"PRAGMA {pragma}")
 
     def _copy(self, connection: Connection, table: Table) -> None:
-        columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        values = ", ".join(self._value(table, column) for column in table.columns)
+        own = [column for column in table.columns if column.computed is None]
+        columns = ", ".join(f'"{column.name}"' for column in own)
+        values = ", ".join(self._value(table, column) for column in own)
         where = ONLY.get(table.name, "1 = 1").format(theirs=self.theirs)
         last = self.copies // self.copies_by_call if table.name in BY_CALL else self.copies
         numbers = f"n(k) AS (SELECT 1 WHERE {last} > 0 UNION ALL SELECT k + 1 FROM n WHERE k < {last})"

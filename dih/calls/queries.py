@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from dih.budget import queries as budget
 from dih.calls import rules
@@ -16,11 +16,14 @@ from dih.calls.models import Call, CallService, CallVersion
 from dih.calls.vocabulary import CallMethod, CallPhase, CallStatus
 from dih.catalogue.queries import ServiceView, by_ids
 from dih.extensions.database import db
+from dih.shared import paging
+from dih.shared.paging import FRONT, Page, Place
 from dih.taxonomy.vocabulary import TargetGroup
 
 _MOST_KEPT = 200
 MOST_SHOWN = 60
 """How many calls a page lists: years of them, and a bound for a page's size."""
+CLOSED_SHOWN = 10
 _parsed: dict[str, CallContent] = {}
 """Digest -> content. A content is frozen, so sharing it is safe."""
 
@@ -64,6 +67,16 @@ class CallsByPhase:
     closed: Sequence[CallView]
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedCall:
+    """A call that takes no more applications, as a list names it."""
+
+    code: str
+    title: Mapping[str, str]
+    target_group: TargetGroup
+    closes_at: dt.datetime
+
+
 def version(version_id: int) -> CallView | None:
     """One version of a call; None where there is none such."""
     return next(iter(_views(_SELECT.where(CallVersion.id == version_id))), None)
@@ -81,9 +94,12 @@ def current(code: str) -> CallView | None:
 
 def published(now: dt.datetime) -> CallsByPhase:
     """The published calls in the version in force: the MOST_SHOWN that close last, so all that are open or coming."""
-    views = _views(_PUBLISHED.order_by(CallVersion.closes_at.desc(), CallVersion.id).limit(MOST_SHOWN))
+    return _by_phase(_PUBLISHED.order_by(CallVersion.closes_at.desc(), CallVersion.id).limit(MOST_SHOWN), now)
+
+
+def _by_phase(statement: Select[*tuple[Any, ...]], now: dt.datetime) -> CallsByPhase:
     found: dict[CallPhase, list[CallView]] = {phase: [] for phase in CallPhase}
-    for view in views:
+    for view in _views(statement):
         found[view.phase(now)].append(view)
     return CallsByPhase(
         open=sorted(found[CallPhase.OPEN], key=lambda call: (call.closes_at, call.id)),
@@ -92,9 +108,30 @@ def published(now: dt.datetime) -> CallsByPhase:
     )
 
 
+def to_come(now: dt.datetime) -> CallsByPhase:
+    """The published calls that are open or coming; nothing of what has closed is read."""
+    return _by_phase(_PUBLISHED.where(Call.status == CallStatus.PUBLISHED, CallVersion.closes_at >= now), now)
+
+
+def closed(now: dt.datetime, place: Place = FRONT) -> Page[ClosedCall]:
+    """The calls that have closed, a page of them, the latest version first."""
+    ended = or_(Call.status == CallStatus.CLOSED, CallVersion.closes_at < now)
+    wanted = _PUBLISHED.where(ended).with_only_columns(
+        CallVersion.id, Call.code, CallVersion.title, CallVersion.target_group, CallVersion.closes_at
+    )
+    page = paging.read(wanted, place, CallVersion.id, descending=True, size=CLOSED_SHOWN)
+    return page.each(lambda row: ClosedCall(*row[1:]))
+
+
+def choices() -> list[tuple[int, Mapping[str, str]]]:
+    """Ids and titles of the published calls for a filter: the MOST_SHOWN that close last."""
+    wanted = _PUBLISHED.with_only_columns(Call.id, CallVersion.title).order_by(CallVersion.closes_at.desc(), Call.id)
+    return [(row[0], row[1]) for row in db.session.execute(wanted.limit(MOST_SHOWN))]
+
+
 def open_calls(now: dt.datetime) -> Sequence[CallView]:
     """The calls to which one may apply at `now`, the one that closes first at the front."""
-    return published(now).open
+    return to_come(now).open
 
 
 def services_of(version_id: int) -> list[ServiceView]:
@@ -150,5 +187,5 @@ def free_money(call: CallView) -> int:
 def paying_for(service_id: int, now: dt.datetime) -> list[CallView]:
     """The open and coming calls that offer a service, open ones first."""
     offering = set(db.session.scalars(select(CallService.call_version_id).where(CallService.service_id == service_id)))
-    calls = published(now)
+    calls = to_come(now)
     return [call for call in (*calls.open, *calls.coming) if call.id in offering]

@@ -17,6 +17,7 @@ from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule
 from dih.shared.gate import the_actor
+from dih.shared.pages import beside, place
 from dih.shared.unit_of_work import unit_of_work
 
 blueprint = Blueprint("conflicts", __name__)
@@ -88,13 +89,13 @@ def everyone() -> str:
         routine="routine" in given,
     )
     today = clock.day_of(clock.now())
-    before = given.get("before", type=int)
+    page = queries.page(the_actor(), filters, today, place())
     return render_template(
         "conflicts/all.html",
-        page=queries.page(the_actor(), filters, today, before if before and before < 2**31 else None),
+        page=page,
         filters=filters,
         today=today,
-        query={name: given[name] for name in ("status", "source", "kind", "person", "routine") if name in given},
+        **beside(page),
     )
 
 

@@ -7,11 +7,14 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, select
 from sqlalchemy.orm import aliased
 
 from dih.accounts.models import Person
+from dih.aid.queries import Advice
+from dih.applications import queries as applications
 from dih.applications.models import Application, RequestedService
 from dih.applications.vocabulary import ApplicationStatus
 from dih.budget import queries as budget
@@ -21,14 +24,18 @@ from dih.calls.models import Call, CallVersion
 from dih.calls.vocabulary import CallMethod
 from dih.conflicts.queries import in_conflict
 from dih.decisions import rules
+from dih.decisions.aid_asked import aid_asked
 from dih.decisions.models import Decision, FirstApproval
 from dih.decisions.vocabulary import Outcome
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
 from dih.reviews import queries as reviews
-from dih.shared import settings
+from dih.reviews.queries import Place as Ranked
+from dih.shared import paging, settings
 from dih.shared.access import Actor
+from dih.shared.paging import FRONT, Page, Place
+from dih.shared.wording import Text
 
 TO_DECIDE = (ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW, ApplicationStatus.WAITING_LIST)
 
@@ -37,6 +44,8 @@ TO_DECIDE = (ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW, ApplicationS
 class Candidate:
     """One application that waits for a decision; `by_line` are envelope cents by line id.
 
+    `score` is the weighted mean in percent (None without reviews), `failed` names the thresholds that it is below,
+    `aid_cents` is the State aid in what it asks for.
     `takes_two`: an approval needs two managers; `first_by` names who gave the first, `first_mine`: it was the actor.
     """
 
@@ -54,6 +63,9 @@ class Candidate:
     by_line: Mapping[int, int]
     reached: bool
     takes_two: bool
+    score: Fraction | None
+    failed: Sequence[Text]
+    aid_cents: int
 
     @property
     def envelope_cents(self) -> int:
@@ -82,17 +94,16 @@ class CallToDecide:
     waiting: int
 
 
-def calls_to_decide() -> Sequence[CallToDecide]:
-    """Calls in which somebody waits for a decision, by code."""
-    rows = db.session.execute(
-        select(Call.code, CallVersion.title, CallVersion.method, func.count(Application.id))
-        .join(CallVersion, CallVersion.id == Call.current_version_id)
-        .join(Application, Application.call_id == Call.id)
-        .where(Application.status.in_(TO_DECIDE))
-        .group_by(Call.id, CallVersion.id)
-        .order_by(Call.code)
+def calls_to_decide(place: Place = FRONT) -> Page[CallToDecide]:
+    """Calls in which somebody waits for a decision, by code, a page in one query."""
+    waiting = (Application.call_id == Call.id, Application.status.in_(TO_DECIDE))
+    counted = select(func.count()).select_from(Application).where(*waiting).scalar_subquery()
+    wanted = (
+        select(Call.code, CallVersion.title, CallVersion.method, counted, Call.id)
+        .outerjoin(CallVersion, CallVersion.id == Call.current_version_id)
+        .where(exists().where(*waiting))
     )
-    return [CallToDecide(*row) for row in rows]
+    return paging.read(wanted, place, Call.code, Call.id).each(lambda row: CallToDecide(*row[:4]))
 
 
 def meeting(call_code: str, actor: Actor, today: dt.date) -> Meeting | None:
@@ -136,18 +147,34 @@ def meeting(call_code: str, actor: Actor, today: dt.date) -> Meeting | None:
     is_ranked = call.method is CallMethod.RANKED
     ranked = reviews.ranking(call_code, actor, today, TO_DECIDE).places if is_ranked else ()
     place = {one.application_id: index for index, one in enumerate(ranked)}
+    judged = {one.application_id: one for one in ranked}
     ordered = sorted(rows, key=lambda row: place.get(row.id, len(place)))
     lines = budget.lines()
     used = {line for row in rows for line in asked[row.id]}
     free = {line.id: line.free_cents for line in lines}
-    reached = rules.money_line([rules.Asked(row.id, asked[row.id]) for row in ordered], free)
+    passing = [row.id for row in ordered if not is_ranked or _passes(judged.get(row.id))]
+    reached = rules.money_line([rules.Asked(one, asked[one]) for one in passing], free)
+    aid = aid_asked([row.id for row in rows])
     above = settings.read(FOUR_EYES_EURO)
     candidates = [
-        Candidate(*row, asked[row.id], row.id in reached, second_needed(sum(asked[row.id].values()), above))
+        Candidate(
+            *row,
+            asked[row.id],
+            row.id in reached,
+            second_needed(sum(asked[row.id].values()), above),
+            judged[row.id].ranked.mean if row.id in judged else None,
+            judged[row.id].ranked.failed if row.id in judged else (),
+            aid[row.id],
+        )
         for row in ordered
     ]
     paying = [line for line in lines if line.id in used]
     return Meeting(call_code, call.title, call.method, candidates, paying, above)
+
+
+def _passes(place: Ranked | None) -> bool:
+    """Whether the money may reach a ranked application: above the thresholds, or nobody is to review it."""
+    return place is not None and not place.ranked.failed and (place.ranked.mean is not None or not place.wanted)
 
 
 def first_waits(application: type[Application]) -> ColumnElement[bool]:
@@ -157,11 +184,6 @@ def first_waits(application: type[Application]) -> ColumnElement[bool]:
         FirstApproval.ended_at.is_(None),
         FirstApproval.moves == application.moves,
     )
-
-
-def waits_for_second(actor: Actor) -> ColumnElement[bool]:
-    """Which applications wait for the actor's second approval: another manager gave the first."""
-    return exists().where(first_waits(Application), FirstApproval.given_by != actor.person_id)
 
 
 def _asked(call_id: int) -> dict[int, dict[int, int]]:
@@ -178,6 +200,17 @@ def _asked(call_id: int) -> dict[int, dict[int, int]]:
     ):
         found[application_id][line_id or 0] = int(cents)
     return found
+
+
+def aid_of(chosen: Sequence[Candidate], today: dt.date) -> dict[int, Advice]:
+    """Whether the aid of each chosen application fits today, by its id; without those that get no State aid."""
+    rows = db.session.execute(
+        select(Application.id, Application.organisation_id, Application.call_version_id).where(
+            Application.id.in_([one.id for one in chosen])
+        )
+    ).all()
+    found = {row.id: applications.aid_of(row, today) for row in rows}
+    return {application_id: advice for application_id, advice in found.items() if advice}
 
 
 @dataclass(frozen=True, slots=True)

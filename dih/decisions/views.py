@@ -16,10 +16,10 @@ from dih.shared.gate import the_actor
 from dih.shared.pages import beside, place
 from dih.shared.unit_of_work import unit_of_work
 
-blueprint = Blueprint("decisions", __name__, url_prefix="/decisions")
+blueprint = Blueprint("decisions", __name__)
 
 
-@blueprint.get("")
+@blueprint.get("/decisions")
 @access.requires(Permission.DECIDE, Permission.SEE_ALL)
 def index() -> str:
     """The calls in which somebody waits for a decision."""
@@ -27,7 +27,7 @@ def index() -> str:
     return render_template("decisions/index.html", page=page, method_labels=CALL_METHOD_LABELS, **beside(page))
 
 
-@blueprint.get("/<code>")
+@blueprint.get("/decisions/<code>")
 @access.requires(Permission.DECIDE, Permission.SEE_ALL)
 def meeting(code: str) -> str:
     """The list of one call."""
@@ -36,7 +36,7 @@ def meeting(code: str) -> str:
     )
 
 
-@blueprint.get("/<code>/decide")
+@blueprint.get("/decisions/<code>/decide")
 @access.requires(Permission.DECIDE)
 def consider(code: str) -> str | Response:
     """What the decision would do, before it is taken; `chosen` are application ids, `outcome` the decision."""
@@ -46,7 +46,7 @@ def consider(code: str) -> str | Response:
     return _consider(code, forms.DecisionForm(formdata=None, data=form.data))
 
 
-@blueprint.post("/<code>/decide")
+@blueprint.post("/decisions/<code>/decide")
 @access.requires(Permission.DECIDE)
 def decide(code: str) -> str | Response | tuple[str, int]:
     """Takes the decision on all chosen applications, or on none."""
@@ -83,7 +83,7 @@ def decide(code: str) -> str | Response | tuple[str, int]:
     return redirect(url_for("decisions.meeting", code=code))
 
 
-@blueprint.post("/<code>/first/<int:application_id>/withdraw")
+@blueprint.post("/decisions/<code>/first/<int:application_id>/withdraw")
 @access.requires(Permission.DECIDE)
 def withdraw_first(code: str, application_id: int) -> Response:
     """Takes one's own first approval back."""
@@ -113,7 +113,13 @@ def _consider(code: str, form: forms.DecisionForm) -> str:
         raise NotFound
     outcome = Outcome(form.outcome.data)
     return render_template(
-        "decisions/consider.html", form=form, meeting=shown, chosen=chosen, outcome=outcome, verbs=OUTCOME_VERBS
+        "decisions/consider.html",
+        form=form,
+        meeting=shown,
+        chosen=chosen,
+        outcome=outcome,
+        verbs=OUTCOME_VERBS,
+        aid=queries.aid_of(chosen, clock.day_of(clock.now())) if outcome is Outcome.APPROVED else {},
     )
 
 

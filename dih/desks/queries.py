@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from dih.budget import queries as budget
 from dih.budget.rules import Line, leaves
@@ -15,6 +15,7 @@ from dih.calls import queries as calls
 from dih.calls.queries import CallView
 from dih.calls.vocabulary import CallMethod
 from dih.extensions.database import db
+from dih.reporting import queries as reporting
 from dih.reviews.models import Review
 from dih.reviews.vocabulary import OPEN_REVIEWS
 from dih.routing.models import Routing
@@ -67,7 +68,7 @@ class Start:
 def start(now: dt.datetime) -> Start:
     """The start page at `now`."""
     lines = budget.lines()
-    found = calls.published(now)
+    found = calls.to_come(now)
     return Start(
         envelope=_money(leaves(lines), sum(line.ceiling_cents for line in lines if line.parent_id is None)),
         open=[_card(call, lines, now) for call in found.open],
@@ -110,25 +111,11 @@ class Glance:
     overdue_count: int
 
 
-RISK_DAYS = 30
-
-
 def money_at_a_glance(now: dt.datetime) -> Glance:
     """What a manager sees first: money free, money at risk, work overdue."""
     lines = budget.lines()
     today = clock.day_of(now)
-    soon = today + dt.timedelta(days=RISK_DAYS)
-    at_risk = db.session.execute(
-        select(func.coalesce(func.sum(Voucher.eu_cents + Voucher.national_cents), 0), func.count()).where(
-            or_(
-                and_(Voucher.status == VoucherStatus.OFFERED, Voucher.accept_by <= soon),
-                and_(
-                    Voucher.status.in_([VoucherStatus.ACTIVE, VoucherStatus.AWAITING_PAYMENT]),
-                    Voucher.valid_until <= soon,
-                ),
-            )
-        )
-    ).one()
+    risk = reporting.at_risk(today)
     overdue = db.session.scalar(
         select(
             _count(Routing.status == RoutingStatus.PROPOSED, Routing.due_on < today)
@@ -138,8 +125,8 @@ def money_at_a_glance(now: dt.datetime) -> Glance:
     )
     return Glance(
         _money(leaves(lines), sum(line.ceiling_cents for line in lines if line.parent_id is None)),
-        int(at_risk[0]),
-        at_risk[1],
+        risk.cents,
+        risk.count,
         overdue or 0,
     )
 

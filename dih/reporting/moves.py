@@ -14,8 +14,8 @@ from dih.applications.models import Application
 from dih.budget.queries import ENTRIES
 from dih.budget.vocabulary import Account, MoveKind
 from dih.extensions.database import db
-
-PAGE = 50
+from dih.shared import paging
+from dih.shared.paging import FRONT, Page, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +53,9 @@ class Row:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows, newest first, and the ids from which the pages beside this one are read, where there are any."""
-
-    rows: Sequence[Row]
-    newer: int | None
-    older: int | None
-
-
-def page(filters: Filters, *, before: int | None = None, after: int | None = None) -> Page:
-    """One page of entries, in one query."""
-    wanted = _select(filters)
-    if after is not None:
-        wanted = wanted.where(ENTRIES.c.id > after).order_by(ENTRIES.c.id)
-    else:
-        wanted = wanted.order_by(ENTRIES.c.id.desc())
-        if before is not None:
-            wanted = wanted.where(ENTRIES.c.id < before)
-    found = [Row(*row) for row in db.session.execute(wanted.limit(PAGE + 1))]
-    more, rows = len(found) > PAGE, found[:PAGE]
-    if after is not None:
-        rows.reverse()
-    newer = more if after is not None else before is not None
-    older = more if after is None else True
-    return Page(rows, rows[0].id if rows and newer else None, rows[-1].id if rows and older else None)
+def page(filters: Filters, place: Place = FRONT) -> Page[Row]:
+    """One page of entries, newest first, in one query."""
+    return paging.read(_select(filters), place, ENTRIES.c.id, descending=True).each(lambda row: Row(*row))
 
 
 def every(filters: Filters) -> Sequence[Row]:

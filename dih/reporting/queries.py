@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import func, select
 
 from dih.applications.models import Application
 from dih.budget import queries as budget
@@ -19,11 +19,11 @@ from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
 from dih.reporting import rules
-from dih.shared import clock, settings
+from dih.shared import clock, paging, settings
+from dih.shared.paging import FRONT, PAGE, Page, Place
 from dih.taxonomy import terms
 from dih.taxonomy.vocabulary import CATEGORY_LABELS, TARGET_GROUP_LABELS
 from dih.vouchers.models import Voucher
-from dih.vouchers.vocabulary import VoucherStatus
 
 SOON_DAYS = 30
 SHOWN_LAPSING = 10
@@ -58,7 +58,6 @@ class Lapsing:
     case_uuid: uuid.UUID
     reference: str | None
     organisation: str
-    status: VoucherStatus
     day: dt.date
     envelope_cents: int
 
@@ -75,6 +74,7 @@ class Dashboard:
     starts_on: dt.date
     ends_on: dt.date
     lines: Sequence[LineShown]
+    forecast: rules.Forecast
     by: Mapping[str, Sequence[Share]]
     lapsing: Sequence[Lapsing]
 
@@ -104,76 +104,83 @@ def dashboard(now: dt.datetime) -> Dashboard:
         "county": {county.code: _as_it_is(county.name) for county in terms.counties()},
         "month": {month: _as_it_is(month) for month in _months(start, today)},
     }
+    money = {
+        "ceiling_cents": sum(line.ceiling_cents for line in lines if line.parent_id is None),
+        "reserved_cents": sum(line.reserved_cents for line in lines),
+        "spent_cents": sum(line.spent_cents for line in lines),
+    }
+    moved = {month: by.get(Account.SPENT, 0) for month, by in sums["month"].items()}
     return Dashboard(
-        ceiling_cents=sum(line.ceiling_cents for line in lines if line.parent_id is None),
-        reserved_cents=sum(line.reserved_cents for line in lines),
-        spent_cents=sum(line.spent_cents for line in lines),
+        **money,
         requested_cents=sum(by.get(Account.REQUESTED, 0) for by in sums["target_group"].values()),
         time_permille=rules.time_gone_permille(start, months, today),
         starts_on=start,
         ends_on=clock.add_months(start, months) - dt.timedelta(days=1),
-        lines=_shown(lines),
+        lines=shown(lines),
+        forecast=rules.forecast(start, months, today, spent_by_month=moved, **money),
         by={
             **{name: _shares(labels[name], sums[name]) for name in totals.DIMENSIONS},
             "month": _running(_shares(labels["month"], sums["month"])),
         },
-        lapsing=lapsing(today, SHOWN_LAPSING),
+        lapsing=lapsing(today, most=SHOWN_LAPSING).rows,
     )
 
 
-def lapsing(today: dt.date, most: int | None = None) -> Sequence[Lapsing]:
+def lapsing(today: dt.date, place: Place = FRONT, *, most: int = PAGE) -> Page[Lapsing]:
     """Vouchers that lapse within SOON_DAYS unless somebody acts, the first day first."""
-    soon = today + dt.timedelta(days=SOON_DAYS)
-    rows = db.session.execute(
+    wanted = (
         select(
             Application.uuid,
             Application.reference,
             Organisation.name,
-            Voucher.status,
-            Voucher.accept_by,
-            Voucher.valid_until,
+            Voucher.lapses_on,
             Voucher.eu_cents + Voucher.national_cents,
+            Voucher.id,
         )
-        .join(Application, Application.id == Voucher.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(
-            or_(
-                and_(Voucher.status == VoucherStatus.OFFERED, Voucher.accept_by <= soon),
-                and_(
-                    Voucher.status.in_([VoucherStatus.ACTIVE, VoucherStatus.AWAITING_PAYMENT]),
-                    Voucher.valid_until <= soon,
-                ),
-            )
-        )
-        .order_by(Voucher.accept_by, Voucher.id)
-        .limit(most)
+        .outerjoin(Application, Application.id == Voucher.application_id)
+        .outerjoin(Organisation, Organisation.id == Application.organisation_id)
+        .where(Voucher.lapses_on <= today + dt.timedelta(days=SOON_DAYS))
     )
-    found = [
-        Lapsing(case, reference, name, status, accept if status is VoucherStatus.OFFERED else valid, cents)
-        for case, reference, name, status, accept, valid, cents in rows
-    ]
-    return sorted(found, key=lambda one: one.day)
+    return paging.read(wanted, place, Voucher.lapses_on, Voucher.id, size=most).each(lambda row: Lapsing(*row[:5]))
 
 
-def _shown(lines: Sequence[Line]) -> list[LineShown]:
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """What vouchers hold that lapse within SOON_DAYS, in cents, and how many they are."""
+
+    cents: int
+    count: int
+
+
+def at_risk(today: dt.date) -> AtRisk:
+    """The sum of all that `lapsing` lists, from an index alone."""
+    held, count = db.session.execute(
+        select(func.coalesce(func.sum(Voucher.eu_cents + Voucher.national_cents), 0), func.count()).where(
+            Voucher.lapses_on <= today + dt.timedelta(days=SOON_DAYS)
+        )
+    ).one()
+    return AtRisk(int(held), count)
+
+
+def shown(lines: Sequence[Line]) -> list[LineShown]:
     """Lines in the order of the tree, with what is reserved and spent below each."""
     children: dict[int | None, list[Line]] = {}
     for line in lines:
         children.setdefault(line.parent_id, []).append(line)
 
     def below(line: Line, depth: int) -> tuple[int, list[LineShown]]:
-        used, shown = line.reserved_cents + line.spent_cents, []
+        used, found = line.reserved_cents + line.spent_cents, []
         for child in children.get(line.id, []):
-            child_used, child_shown = below(child, depth + 1)
+            child_used, child_lines = below(child, depth + 1)
             used += child_used
-            shown += child_shown
+            found += child_lines
         percent = used * 100 // max(line.ceiling_cents, 1)
         return used, [
             LineShown(line, depth, percent, rules.tone(used, line.ceiling_cents), used),
-            *shown,
+            *found,
         ]
 
-    return [shown for root in children.get(None, []) for shown in below(root, 0)[1]]
+    return [one for root in children.get(None, []) for one in below(root, 0)[1]]
 
 
 def _shares(labels: Mapping[str, object], sums: Mapping[str, Mapping[Account, int]]) -> list[Share]:

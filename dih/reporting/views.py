@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
@@ -13,16 +15,21 @@ from dih.budget.vocabulary import ACCOUNT_LABELS, MOVE_LABELS, Account
 from dih.partners import queries as partners
 from dih.reporting import moves as rows
 from dih.reporting import queries
+from dih.reporting import statement as statements
 from dih.shared import access, clock
 from dih.shared.access import Permission
-from dih.shared.errors import NotFound
+from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.export import KINDS, Cents, Table
-from dih.shared.pages import row_id
+from dih.shared.pages import beside, place, row_id
 from dih.shared.speech import local, say
+from dih.shared.unit_of_work import let_go
 from dih.taxonomy import terms
 from dih.taxonomy.vocabulary import CATEGORY_LABELS, TARGET_GROUP_LABELS
 
 blueprint = Blueprint("reporting", __name__, url_prefix="/budget")
+
+MOST_MOVES = 200
+"""How many moves of a statement the page shows; the files have all."""
 
 
 @blueprint.get("")
@@ -35,9 +42,78 @@ def dashboard() -> str:
 @blueprint.get("/at-risk")
 @access.requires(Permission.SEE_BUDGET)
 def at_risk() -> str:
-    """All vouchers that lapse soon."""
-    found = queries.lapsing(clock.day_of(clock.now()))
-    return render_template("reporting/at_risk.html", lapsing=found, days=queries.SOON_DAYS)
+    """All vouchers that lapse soon, a page at a time."""
+    today = clock.day_of(clock.now())
+    page = queries.lapsing(today, place())
+    return render_template(
+        "reporting/at_risk.html", page=page, sum=queries.at_risk(today), days=queries.SOON_DAYS, **beside(page)
+    )
+
+
+@blueprint.get("/as-of")
+@access.requires(Permission.SEE_BUDGET)
+def as_of() -> str:
+    """The lines as they stood at the end of a day: today's where none is asked for."""
+    day = _day("day", clock.day_of(clock.now()))
+    return render_template("reporting/as_of.html", lines=queries.shown(budget.lines_on(day)), day=day)
+
+
+@blueprint.get("/statement")
+@access.requires(Permission.SEE_BUDGET)
+def statement() -> str | tuple[str, int]:
+    """The statement of a line on the screen; its files have all rows, the page the first ones."""
+    choices = [(line.code, line.name) for line in budget.lines()]
+    code = request.args.get("line") or (choices[0][0] if choices else "")
+    first, last = _first_day(), _day("to", clock.day_of(clock.now()))
+    asked = {"line": code, "from": first.isoformat(), "to": last.isoformat()}
+    try:
+        shown = statements.statement(code, first, last)
+    except BrokenRule as rule:
+        page = render_template("reporting/statement.html", problems=rule.problems, asked=asked, choices=choices)
+        return page, 422
+    return render_template(
+        "reporting/statement.html",
+        shown=shown,
+        moves=shown.moves[:MOST_MOVES],
+        kinds=MOVE_LABELS,
+        files={
+            kind: f"{url_for('reporting.statement_file', kind=kind)}?{urlencode(asked)}" for kind in (*KINDS, "pdf")
+        },
+        asked=asked,
+        choices=choices,
+    )
+
+
+@blueprint.get("/statement.<kind>")
+@access.requires(Permission.EXPORT)
+def statement_file(kind: str) -> Response:
+    """The statement as CSV, XLSX or PDF. Raises BrokenRule when the last day is before the first."""
+    if kind not in (*KINDS, "pdf"):
+        raise NotFound
+    now = clock.now()
+    shown = statements.statement(request.args.get("line", ""), _first_day(), _day("to", clock.day_of(now)))
+    if kind == "pdf":
+        let_go()
+        content, mimetype = statements.pdf(shown, now), "application/pdf"
+    else:
+        write, mimetype = KINDS[kind]
+        content = write(statements.table(shown))
+    name = f"dih4society-{shown.line.code}-{shown.first}-{shown.last}.{kind}"
+    return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _first_day() -> dt.date:
+    """The day asked for, else the first one of the year."""
+    return _day("from", clock.day_of(clock.now()).replace(month=1, day=1))
+
+
+def _day(name: str, otherwise: dt.date) -> dt.date:
+    """A day of the address, such as 2026-06-30; `otherwise` where there is none or no day."""
+    try:
+        day = dt.date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return otherwise
+    return day if 2000 <= day.year <= 2100 else otherwise
 
 
 @blueprint.get("/moves")
@@ -45,7 +121,7 @@ def at_risk() -> str:
 def all_moves() -> str:
     """The entries behind a figure, a page at a time."""
     filters = _filters()
-    page = rows.page(filters, before=row_id("before"), after=row_id("after"))
+    page = rows.page(filters, place())
     choices = {
         "line": [(line.code, line.name) for line in budget.lines()],
         "account": list(ACCOUNT_LABELS.items()),
@@ -61,7 +137,7 @@ def all_moves() -> str:
         choices=choices,
         accounts=ACCOUNT_LABELS,
         kinds=MOVE_LABELS,
-        here=lambda **more: url_for("reporting.all_moves", **_asked(), **more),
+        **beside(page),
         files={kind: url_for("reporting.export_moves", kind=kind, **_asked()) for kind in KINDS},
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
 from flask import Flask, Response, current_app, g, jsonify, render_template, request, session, url_for
@@ -12,13 +13,11 @@ from werkzeug.exceptions import HTTPException
 
 from dih.shared import assets, clock, forms, speech
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
+from dih.shared.paging import MOST_ID, Page, Place
 from dih.shared.speech import say
 
 LANGUAGES = ("ro", "en")
 log = structlog.get_logger()
-
-MOST_ID = 2**31
-"""No id reaches it; PostgreSQL refuses to compare with larger numbers."""
 
 
 def reader_language() -> str:
@@ -39,6 +38,27 @@ def row_id(name: str) -> int | None:
     """An id in the address by its name; what can be none counts as absent."""
     number = request.args.get(name, type=int)
     return number if number is not None and 0 < number < MOST_ID else None
+
+
+def place() -> Place:
+    """Where in its list the page in the address begins."""
+    return Place(request.args.get("before", ""), request.args.get("after", ""))
+
+
+def beside(page: Page[Any]) -> dict[str, str]:
+    """Addresses of the pages before and after this one, for `data.pager`; "" where there is none.
+
+    They keep all else that is asked in the address.
+    """
+    kept = {name: text for name, text in request.args.items() if text and name not in ("before", "after")}
+
+    def to(**place: str) -> str:
+        return f"{request.path}?{urlencode({**kept, **place})}"
+
+    return {
+        "newer": to(before=page.previous) if page.previous else "",
+        "older": to(after=page.next) if page.next else "",
+    }
 
 
 def wants_json() -> bool:

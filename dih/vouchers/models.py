@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, Computed, Date, ForeignKey, Index, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dih.extensions.database import Cents, Choice, Model, choice_check
 from dih.vouchers.vocabulary import VoucherStatus
 
+_LAPSES_ON = f"""CASE WHEN status = '{VoucherStatus.OFFERED}' THEN accept_by
+    WHEN status IN ('{VoucherStatus.AWAITING_PAYMENT}', '{VoucherStatus.ACTIVE}') THEN valid_until END"""
+
 
 class Voucher(Model):
     """Issued by an approval. All amounts in cents without VAT; value = EU + national + beneficiary's share.
 
-    `reminded_of` is the deadline of which the beneficiary was last reminded: a later one is worth a new reminder.
+    `lapses_on` is the last day to accept or redeem it while nobody has; the database keeps it from the other columns.
+    `reminded_of` is the one of which the beneficiary was last reminded: a later one is worth a new reminder.
     """
 
     __tablename__ = "voucher"
@@ -23,10 +27,10 @@ class Voucher(Model):
         CheckConstraint(choice_check("status", VoucherStatus), name="status"),
         CheckConstraint("eu_cents + national_cents + beneficiary_cents = value_cents", name="split"),
         Index("ix_voucher_status", "status", "id"),
-        Index("ix_voucher_partner", "partner_id", "status", "id"),
+        Index("ix_voucher_partner", "partner_id", "status", "valid_until", "id"),
         Index("ix_voucher_partner_newest", "partner_id", "id"),
-        Index("ix_voucher_accept_by", "status", "accept_by"),
-        Index("ix_voucher_valid_until", "status", "valid_until"),
+        Index("ix_voucher_valid_until", "status", "valid_until", "id"),
+        Index("ix_voucher_lapses_on", "lapses_on", "id", "eu_cents", "national_cents"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,6 +48,7 @@ class Voucher(Model):
     issued_at: Mapped[dt.datetime]
     accept_by: Mapped[dt.date]
     valid_until: Mapped[dt.date]
+    lapses_on: Mapped[dt.date | None] = mapped_column(Date, Computed(_LAPSES_ON, persisted=True))
     accepted_at: Mapped[dt.datetime | None]
     accepted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     redeemed_at: Mapped[dt.datetime | None]

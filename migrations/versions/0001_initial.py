@@ -830,6 +830,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('decided_by', sa.Integer(), nullable=True),
+    sa.Column('deputy_for', sa.Integer(), nullable=True),
     sa.Column('first_by', sa.Integer(), nullable=True),
     sa.Column('amount_cents', sa.BigInteger(), nullable=False),
     sa.Column('meeting_id', sa.Integer(), nullable=True),
@@ -838,6 +839,7 @@ def upgrade() -> None:
     sa.CheckConstraint("outcome IN ('approved', 'rejected', 'waiting_list')", name=op.f('ck_decision_outcome')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_decision_application_id')),
     sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_decision_decided_by')),
+    sa.ForeignKeyConstraint(['deputy_for'], ['person.id'], name=op.f('fk_decision_deputy_for')),
     sa.ForeignKeyConstraint(['first_by'], ['person.id'], name=op.f('fk_decision_first_by')),
     sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_decision_meeting_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decision'))

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from dih.accounts.models import Membership, Passkey, Person, Scope
 from dih.accounts.queries.people import HeldRole
 from dih.accounts.rules import searchable
 from dih.extensions.database import db
+from dih.shared import paging
 from dih.shared.access import Role, ScopeKind
 from dih.shared.errors import NotFound
 from dih.shared.models import AuditRecord, StoredSetting
+from dih.shared.paging import FRONT, Page, Place
 
-ROWS = 50
 MOST_SCOPES = 20
 
 
@@ -34,46 +35,18 @@ class Listed:
     roles: list[HeldRole] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some lines, and the marks of the pages before and after ("" where there is none)."""
-
-    lines: list[Listed]
-    before: str
-    after: str
-
-
-def people(
-    words: str = "", role: Role | None = None, active: bool | None = None, before: str = "", after: str = ""
-) -> Page:
-    """People by name, 50 to a page, in two queries whatever their number.
-
-    `words` is found in names and addresses; `before` and `after` are marks that an earlier page gave.
-    """
-    wanted = _filtered(words, role, active)
-    key = tuple_(Person.search_name, Person.id)
-    mark = _mark(before or after)
-    if mark and before:
-        rows = list(db.session.execute(_page(wanted.where(key < mark), descending=True)))
-        more_before, more_after = len(rows) > ROWS, True
-        rows = rows[:ROWS][::-1]
-    else:
-        rows = list(db.session.execute(_page(wanted.where(key > mark) if mark else wanted, descending=False)))
-        more_before, more_after = mark is not None, len(rows) > ROWS
-        rows = rows[:ROWS]
-    roles = _roles_of([row.id for row in rows])
-    lines = [
-        Listed(row.id, row.name, row.email, row.active, row.confirmed_at is not None, row.created_at, roles[row.id])
-        for row in rows
-    ]
-    return Page(
-        lines,
-        f"{rows[0].id}|{rows[0].search_name}" if rows and more_before else "",
-        f"{rows[-1].id}|{rows[-1].search_name}" if rows and more_after else "",
+def people(words: str = "", role: Role | None = None, active: bool | None = None, place: Place = FRONT) -> Page[Listed]:
+    """People by name, a page in two queries; `words` is found in names and addresses."""
+    page = paging.read(_filtered(words, role, active), place, Person.search_name, Person.id)
+    roles = _roles_of([row.id for row in page.rows])
+    return page.each(
+        lambda row: Listed(
+            row.id, row.name, row.email, row.active, row.confirmed_at is not None, row.created_at, roles[row.id]
+        )
     )
 
 
-def _filtered(words: str, role: Role | None, active: bool | None) -> Select[tuple[int, str, str, str, bool]]:
+def _filtered(words: str, role: Role | None, active: bool | None) -> Select[*tuple[Any, ...]]:
     wanted = select(
         Person.id, Person.search_name, Person.name, Person.email, Person.active, Person.confirmed_at, Person.created_at
     )
@@ -86,17 +59,7 @@ def _filtered(words: str, role: Role | None, active: bool | None) -> Select[tupl
         wanted = wanted.where(exists().where(*held))
     if active is not None:
         wanted = wanted.where(Person.active == active)
-    return wanted  # type: ignore[return-value]
-
-
-def _page(wanted: Select[tuple[int, str, str, str, bool]], descending: bool) -> Select[tuple[int, str, str, str, bool]]:
-    order = (Person.search_name, Person.id)
-    return wanted.order_by(*(column.desc() for column in order) if descending else order).limit(ROWS + 1)
-
-
-def _mark(text: str) -> tuple[str, int] | None:
-    number, bar, name = text.partition("|")
-    return (name, int(number)) if bar and number.isdecimal() and len(number) < 19 else None
+    return wanted
 
 
 def _roles_of(person_ids: Sequence[int]) -> dict[int, list[HeldRole]]:

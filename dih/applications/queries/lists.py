@@ -1,4 +1,4 @@
-"""Lists of applications: keyset pages in one query, whatever is filtered and however many there are."""
+"""Lists of applications: a page in one query, whatever is filtered and however many there are."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from dih.calls.vocabulary import CallStatus
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
+from dih.shared import paging
 from dih.shared.access import Actor, ScopeKind
+from dih.shared.paging import FRONT, PAGE, Page, Place
 from dih.taxonomy.vocabulary import TargetGroup
 
-PAGE = 50
 MOST_ORGANISATIONS = 500
 """How many organisations a search by name looks through at most."""
 
@@ -65,15 +66,6 @@ class Row:
     entered_by_staff: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows, newest first, with the ids from which the pages beside this one are read, where there are any."""
-
-    rows: Sequence[Row]
-    newer: int | None
-    older: int | None
-
-
 _FROM_ELSEWHERE = {
     "organisation": Organisation.name.label("organisation"),
     "call_title": CallVersion.title.label("call_title"),
@@ -89,32 +81,18 @@ def page(
     actor: Actor,
     today: dt.date,
     filters: Filters | None = None,
+    place: Place = FRONT,
     *,
-    before: int | None = None,
-    after: int | None = None,
     size: int = PAGE,
-) -> Page:
-    """The applications within the actor's reach that fit; those older than id `before`, or newer than id `after`."""
+) -> Page[Row]:
+    """The applications within the actor's reach that fit, newest first."""
     wanted = select(*_COLUMNS).where(open_to(actor, today), *_conditions(filters or Filters()))
     wanted = (
-        wanted.join(Organisation, Organisation.id == Application.organisation_id)
-        .join(CallVersion, CallVersion.id == Application.call_version_id)
+        wanted.outerjoin(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(CallVersion, CallVersion.id == Application.call_version_id)
         .outerjoin(Partner, Partner.id == Application.partner_id)
-        .limit(size + 1)
     )
-    if after is not None:
-        wanted = wanted.where(Application.id > after).order_by(Application.id)
-    else:
-        wanted = wanted.order_by(Application.id.desc())
-        if before is not None:
-            wanted = wanted.where(Application.id < before)
-    found = [Row(*row) for row in db.session.execute(wanted)]
-    more, rows = len(found) > size, found[:size]
-    if after is not None:
-        rows.reverse()
-    newer = more if after is not None else before is not None
-    older = more if after is None else True
-    return Page(rows, rows[0].id if rows and newer else None, rows[-1].id if rows and older else None)
+    return paging.read(wanted, place, Application.id, descending=True, size=size).each(lambda row: Row(*row))
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 
 from dih.applications import queries
 from dih.applications.queries import Filters
@@ -15,7 +15,7 @@ from dih.calls import queries as calls
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.gate import the_actor
-from dih.shared.pages import row_id
+from dih.shared.pages import beside, place, row_id
 from dih.taxonomy import terms
 from dih.taxonomy.vocabulary import TargetGroup
 
@@ -35,24 +35,18 @@ def index() -> str:
         target_group=_member(TargetGroup, args.get("group")),
         text=args.get("text", "").replace("\x00", "")[:100],
     )
-    page = queries.page(actor, clock.day_of(clock.now()), filters, before=row_id("before"), after=row_id("after"))
-    kept: dict[str, Any] = {name: value for name, value in args.items() if name not in ("before", "after") and value}
+    own = actor.organisation_id is not None
+    page = queries.page(actor, clock.day_of(clock.now()), filters, place())
     return render_template(
         "applications/index.html",
         page=page,
         filters=filters,
-        own=actor.organisation_id is not None,
+        own=own,
         may_start=actor.may(Permission.EDIT_APPLICATION) or actor.may(Permission.ENTER_FOR_APPLICANT),
-        newer=page.newer and url_for("applications.index", **{**kept, "after": page.newer}),
-        older=page.older and url_for("applications.index", **{**kept, "before": page.older}),
-        calls=_calls(),
+        calls=[] if own else calls.choices(),
         counties=[(county.code, {"ro": county.name}) for county in terms.counties()],
+        **beside(page),
     )
-
-
-def _calls() -> list[tuple[int, object]]:
-    found = calls.published(clock.now())
-    return [(call.call_id, call.title) for call in (*found.open, *found.coming, *found.closed)]
 
 
 def _member(kind: type[Member], text: str | None) -> Member | None:

@@ -22,6 +22,7 @@ from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import NotFound
 from dih.shared.gate import the_actor
+from dih.shared.pages import beside, place
 from dih.taxonomy.vocabulary import AREA_LABELS, CATEGORY_LABELS, TARGET_GROUP_LABELS
 
 
@@ -29,9 +30,13 @@ from dih.taxonomy.vocabulary import AREA_LABELS, CATEGORY_LABELS, TARGET_GROUP_L
 @access.public
 def calls() -> str:
     """The open, coming and closed calls."""
+    now = clock.now()
+    closed = queries.closed(now, place())
     return render_template(
         "calls/calls.html",
-        calls=queries.published(clock.now()),
+        calls=queries.to_come(now),
+        closed=closed,
+        **beside(closed),
         method_labels=CALL_METHOD_LABELS,
         target_group_labels=TARGET_GROUP_LABELS,
     )

@@ -18,10 +18,11 @@ from dih.conflicts.queries.bar import standing
 from dih.conflicts.vocabulary import DECLARING, ConflictKind, ConflictSource, ConflictStatus, FoundBy
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
+from dih.shared import paging
 from dih.shared.access import Actor, Permission, Role, ScopeKind
 from dih.shared.errors import NotFound
+from dih.shared.paging import FRONT, Page, Place
 
-PAGE = 50
 MOST_FOUND = 20
 
 _applications = table("application", column("id"), column("reference"))
@@ -90,28 +91,16 @@ class Filters:
     routine: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows, newest first; `older` is the id before which the next page is read, where there is one."""
-
-    rows: Sequence[Row]
-    older: int | None
-
-
-def page(actor: Actor, filters: Filters, day: dt.date, before: int | None = None) -> Page:
-    """The conflicts of others that fit, without those about organisations with which the actor is in conflict."""
+def page(actor: Actor, filters: Filters, day: dt.date, place: Place = FRONT) -> Page[Row]:
+    """The conflicts of others that fit, newest first, but those about organisations with which the actor has one."""
     same_partner = Conflict.found_by.is_not_distinct_from(FoundBy.SAME_PARTNER)
-    shown = same_partner if filters.routine else ~same_partner
-    wanted = _rows().where(_may_see(actor, day), shown).order_by(Conflict.id.desc()).limit(PAGE + 1)
+    wanted = _rows().where(_may_see(actor, day), same_partner if filters.routine else ~same_partner)
     for name in ("status", "source", "kind"):
         if (value := getattr(filters, name)) is not None:
             wanted = wanted.where(getattr(Conflict, name) == value)
     for word in searchable(filters.person).split():
         wanted = wanted.where(Person.search_name.contains(word, autoescape=True))
-    if before is not None:
-        wanted = wanted.where(Conflict.id < before)
-    found = [Row(*row) for row in db.session.execute(wanted)]
-    return Page(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
+    return paging.read(wanted, place, Conflict.id, descending=True).each(lambda row: Row(*row))
 
 
 def own(conflict_id: int, actor: Actor) -> Row:

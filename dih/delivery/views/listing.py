@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import render_template, request, url_for
+from flask import render_template, request
 
 from dih.delivery import queries
 from dih.delivery.queries import Filters
@@ -13,6 +11,7 @@ from dih.partners import queries as partners
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.gate import the_actor
+from dih.shared.pages import beside, place, row_id
 from dih.vouchers.vocabulary import VOUCHER_STATUS_COLOURS, VOUCHER_STATUS_LABELS, VoucherStatus
 
 
@@ -25,10 +24,9 @@ def index() -> str:
         done=asked.get("done") == "1",
         late=asked.get("late") == "1",
         status=VoucherStatus(asked["status"]) if asked.get("status") in list(VoucherStatus) else None,
-        partner_id=_place("partner"),
+        partner_id=row_id("partner"),
     )
-    page = queries.page(actor, filters, now, before=_place("before"), after=_place("after"))
-    kept: dict[str, Any] = {name: asked[name] for name in ("done", "late", "status", "partner") if asked.get(name)}
+    page = queries.page(actor, filters, now, place())
     everywhere = actor.may(Permission.SEE_ALL)
     states = queries.DONE if filters.done else queries.UNDER_WAY
     return render_template(
@@ -41,12 +39,5 @@ def index() -> str:
         status_labels=VOUCHER_STATUS_LABELS,
         status_colours=VOUCHER_STATUS_COLOURS,
         partner_choices=partners.choices() if everywhere else (),
-        newer=page.newer and url_for("delivery.index", **kept, after=page.newer),
-        older=page.older and url_for("delivery.index", **kept, before=page.older),
+        **beside(page),
     )
-
-
-def _place(name: str) -> int | None:
-    """An id in the address; what the database could not hold is none."""
-    text = request.args.get(name, "")
-    return int(text) if text.isdecimal() and len(text) <= 9 else None

@@ -12,7 +12,7 @@ from dih.desks.views import blueprint
 from dih.desks.vocabulary import ACTION_LABELS, SUBJECT_LABELS
 from dih.shared import access
 from dih.shared.access import ROLE_LABELS, Permission
-from dih.shared.pages import row_id
+from dih.shared.pages import beside, place, row_id
 
 
 @blueprint.get("/audit")
@@ -24,10 +24,8 @@ def all_changes() -> str:
         person=row_id("person"),
         day=_day(request.args.get("day", "")),
     )
-    asked: dict[str, Any] = {
-        name: value for name, value in request.args.items() if name in ("kind", "person", "day") and value
-    }
-    page = audit.page(filters, before=row_id("before"), after=row_id("after"))
+    asked: dict[str, Any] = {name: request.args[name] for name in ("kind", "day") if request.args.get(name)}
+    page = audit.page(filters, place())
     return render_template(
         "desks/audit.html",
         page=page,
@@ -35,7 +33,8 @@ def all_changes() -> str:
         actions=ACTION_LABELS,
         subjects=SUBJECT_LABELS,
         roles=ROLE_LABELS,
-        here=lambda **more: url_for("desks.all_changes", **{**asked, **more}),
+        here=lambda **more: url_for("desks.all_changes", **asked, **more),
+        **beside(page),
     )
 
 

@@ -30,6 +30,7 @@ from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule
 from dih.shared.gate import the_actor
+from dih.shared.pages import beside, place
 from dih.shared.unit_of_work import unit_of_work
 from dih.shared.wording import Text
 from dih.taxonomy import terms
@@ -65,15 +66,8 @@ def _number(text: str) -> int | None:
 def routed() -> str:
     """What was routed to the partner, or to all of them for the hub; what waits for an answer first."""
     actor, filters = the_actor(), _filters()
-    page = queries.page(
-        actor,
-        filters,
-        clock.now(),
-        after=request.args.get("after", ""),
-        before=request.args.get("before", ""),
-    )
+    page = queries.page(actor, filters, clock.now(), place())
     everywhere = actor.may(Permission.SEE_ALL)
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name not in ("after", "before")}
     return render_template(
         "routing/routed.html",
         page=page,
@@ -82,8 +76,7 @@ def routed() -> str:
         partner_choices=partners.choices() if everywhere else (),
         county_choices=[(county.code, escape(county.name)) for county in terms.all_counties()],
         county_name=terms.county_name,
-        before=page.before and url_for("routing.routed", **{**kept, "before": page.before}),
-        after=page.after and url_for("routing.routed", **{**kept, "after": page.after}),
+        **beside(page),
         **WORDS,
     )
 

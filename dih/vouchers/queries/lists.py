@@ -1,9 +1,9 @@
-"""Lists of vouchers: keyset pages in one query, and the same rows for export."""
+"""Lists of vouchers: a page in one query, and the same rows for export."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
@@ -15,14 +15,13 @@ from dih.applications.models import Application
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
-from dih.shared import clock
+from dih.shared import clock, paging
 from dih.shared.access import Actor
+from dih.shared.paging import FRONT, Page, Place
 from dih.taxonomy.vocabulary import TargetGroup
 from dih.vouchers.models import Voucher
 from dih.vouchers.queries.reach import no_conflict, within_reach
 from dih.vouchers.vocabulary import EXTENDABLE, VoucherStatus
-
-PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,33 +72,10 @@ class Row:
         return self.accept_by if self.status is VoucherStatus.OFFERED else self.valid_until
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows, newest first, with the ids from which the pages beside this one are read, where there are any."""
-
-    rows: Sequence[Row]
-    newer: int | None
-    older: int | None
-
-
-def page(
-    actor: Actor, filters: Filters, now: dt.datetime, *, before: int | None = None, after: int | None = None
-) -> Page:
-    """The vouchers within the actor's reach that fit; those older than id `before`, or newer than id `after`."""
-    wanted = _rows(actor, filters, now).limit(PAGE + 1)
-    if after is not None:
-        wanted = wanted.where(Voucher.id > after).order_by(Voucher.id)
-    else:
-        wanted = wanted.order_by(Voucher.id.desc())
-        if before is not None:
-            wanted = wanted.where(Voucher.id < before)
-    found = [Row(*row) for row in db.session.execute(wanted)]
-    more, rows = len(found) > PAGE, found[:PAGE]
-    if after is not None:
-        rows.reverse()
-    newer = more if after is not None else before is not None
-    older = more if after is None else True
-    return Page(rows, rows[0].id if rows and newer else None, rows[-1].id if rows and older else None)
+def page(actor: Actor, filters: Filters, now: dt.datetime, place: Place = FRONT) -> Page[Row]:
+    """The vouchers within the actor's reach that fit, newest first."""
+    wanted = _rows(actor, filters, now)
+    return paging.read(wanted, place, Voucher.id, descending=True).each(lambda row: Row(*row))
 
 
 def export(actor: Actor, filters: Filters, now: dt.datetime) -> Iterator[Row]:
@@ -120,9 +96,9 @@ def _rows(actor: Actor, filters: Filters, now: dt.datetime) -> Select[Any]:
     columns: list[Any] = [elsewhere[f.name] if f.name in elsewhere else getattr(Voucher, f.name) for f in fields(Row)]
     return (
         select(*columns)
-        .join(Application, Application.id == Voucher.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .join(Partner, Partner.id == Voucher.partner_id)
+        .outerjoin(Application, Application.id == Voucher.application_id)
+        .outerjoin(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(Partner, Partner.id == Voucher.partner_id)
         .where(within_reach(actor), no_conflict(actor, clock.day_of(now)), *_conditions(filters))
     )
 

@@ -16,6 +16,7 @@ from dih.shared.access import Permission
 from dih.shared.errors import NotFound
 from dih.shared.export import KINDS, Cents, Table
 from dih.shared.gate import the_actor
+from dih.shared.pages import beside, place, row_id
 from dih.shared.speech import say
 from dih.taxonomy import terms
 from dih.taxonomy.vocabulary import TARGET_GROUP_LABELS, TargetGroup
@@ -32,8 +33,7 @@ Member = TypeVar("Member", bound=enum.StrEnum)
 def index() -> str:
     """Newest first; filters and the place in the list are in the address."""
     actor, filters = the_actor(), _filters()
-    page = queries.page(actor, filters, clock.now(), before=_place("before"), after=_place("after"))
-    kept = _kept()
+    page = queries.page(actor, filters, clock.now(), place())
     everywhere = actor.may(Permission.SEE_ALL)
     return render_template(
         "vouchers/index.html",
@@ -46,11 +46,10 @@ def index() -> str:
         group_labels=TARGET_GROUP_LABELS,
         partner_choices=partners.choices() if everywhere else (),
         county_choices=[(county.code, escape(county.name)) for county in terms.counties()],
-        newer=page.newer and url_for("vouchers.index", **kept, after=page.newer),
-        older=page.older and url_for("vouchers.index", **kept, before=page.older),
-        files={kind: url_for("vouchers.export", kind=kind, **kept) for kind in KINDS}
+        files={kind: url_for("vouchers.export", kind=kind, **_kept()) for kind in KINDS}
         if actor.may(Permission.EXPORT)
         else {},
+        **beside(page),
     )
 
 
@@ -96,7 +95,7 @@ def _filters() -> Filters:
     asked = request.args
     return Filters(
         status=_member(VoucherStatus, asked.get("status")),
-        partner_id=_place("partner"),
+        partner_id=row_id("partner"),
         target_group=_member(TargetGroup, asked.get("group")),
         county=asked.get("county", "").replace("\x00", "")[:2],
         text=asked.get("text", "").replace("\x00", "")[:100],
@@ -113,9 +112,3 @@ def _day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _place(name: str) -> int | None:
-    """An id in the address; what the database could not hold is none."""
-    text = request.args.get(name, "")
-    return int(text) if text.isdecimal() and len(text) <= 9 else None

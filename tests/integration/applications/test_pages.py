@@ -13,6 +13,7 @@ from sqlalchemy import event
 from dih.applications import operations, queries
 from dih.applications.vocabulary import ApplicationStatus as S
 from dih.extensions.database import db
+from dih.shared.paging import Place
 from dih.shared.unit_of_work import unit_of_work
 from tests.integration.applications.conftest import PDF, World, application, seen, shown_version
 
@@ -241,17 +242,17 @@ def test_lists_are_paged_by_key_and_filtered(world: World, visitor: Visitor) -> 
         operations.start(world.other_organisation, "small", world.actor("stranger"), world.now)
     manager, today = world.actor("manager"), world.now.date()
     first = queries.page(manager, today, size=3)
-    assert (first.newer, first.rows[0].organisation) == (None, "Școala Exemplu")
-    second = queries.page(manager, today, before=first.older, size=3)
-    third = queries.page(manager, today, before=second.older, size=3)
+    assert (first.previous, first.rows[0].organisation) == ("", "Școala Exemplu")
+    second = queries.page(manager, today, place=Place(after=first.next), size=3)
+    third = queries.page(manager, today, place=Place(after=second.next), size=3)
     ids = [row.id for shown in (first, second, third) for row in shown.rows]
     assert ids == sorted(ids, reverse=True)
     assert len(ids) == 8
-    assert third.older is None
-    back = queries.page(manager, today, after=third.newer, size=3)
+    assert third.next == ""
+    back = queries.page(manager, today, place=Place(before=third.previous), size=3)
     assert back.rows == second.rows
-    assert back.newer is not None
-    assert queries.page(manager, today, after=second.newer, size=3).newer is None
+    assert back.previous != ""
+    assert queries.page(manager, today, place=Place(before=second.previous), size=3).previous == ""
     found = {
         "text": queries.page(manager, today, queries.Filters(text="scoala")),
         "status": queries.page(manager, today, queries.Filters(status=S.DRAFT)),

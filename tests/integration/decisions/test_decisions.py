@@ -128,7 +128,7 @@ def test_a_manager_in_conflict_finds_no_case(hub):
         operations.approve(application.id, "", manager, hub.now)
     call = db.session.execute(select(Application.call_id)).first()
     assert call is not None
-    code = decisions.calls_to_decide()[0].code
+    code = decisions.calls_to_decide().rows[0].code
     assert decisions.meeting(code, manager, clock.day_of(hub.now)).candidates == []
 
 
@@ -142,7 +142,7 @@ def test_nobody_else_decides(hub, name):
 def test_the_meeting_shows_where_the_money_ends(hub):
     applications = [hub.placed() for _ in range(3)]
     leave_free(hub, 2 * WORTH)
-    code = decisions.calls_to_decide()[0].code
+    code = decisions.calls_to_decide().rows[0].code
     meeting = decisions.meeting(code, hub.actor("manager"), clock.day_of(hub.now))
     assert [one.id for one in meeting.candidates] == [one.id for one in applications]
     assert [one.reached for one in meeting.candidates] == [True, True, False]
@@ -151,7 +151,7 @@ def test_the_meeting_shows_where_the_money_ends(hub):
 
 def test_the_pages_of_the_meeting(hub, client, sign_in):
     first, second = hub.placed(), hub.placed()
-    code = decisions.calls_to_decide()[0].code
+    code = decisions.calls_to_decide().rows[0].code
     sign_in(client, *hub.people["manager"])
     assert client.get("/decisions").status_code == 200
     assert client.get(f"/decisions/{code}").status_code == 200
@@ -173,7 +173,7 @@ def test_the_pages_of_the_meeting(hub, client, sign_in):
 
 def test_an_auditor_reads_the_meeting_and_decides_nothing(hub, client, sign_in):
     application = hub.placed()
-    code = decisions.calls_to_decide()[0].code
+    code = decisions.calls_to_decide().rows[0].code
     sign_in(client, *hub.people["auditor"])
     assert client.get(f"/decisions/{code}").status_code == 200
     assert client.page.select("input[name=chosen]") == []

@@ -66,8 +66,9 @@ def test_the_files_hold_the_rows_of_the_page(hub, client, sign_in):
 
 def test_what_lapses_soon_is_money_at_risk(hub, client, sign_in):
     voucher = hub.offered()
-    found = reporting.lapsing(voucher.accept_by)
-    assert [one.envelope_cents for one in found] == [WORTH]
+    found = reporting.lapsing(voucher.accept_by).rows
+    assert [(one.day, one.envelope_cents) for one in found] == [(voucher.accept_by, WORTH)]
+    assert reporting.at_risk(voucher.accept_by) == reporting.AtRisk(WORTH, 1)
     sign_in(client, *hub.people["manager"])
     assert client.get("/budget/at-risk").status_code == 200
 

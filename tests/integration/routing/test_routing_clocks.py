@@ -8,7 +8,9 @@ from dih.applications import operations as applications
 from dih.extensions.database import db
 from dih.routing import jobs, operations, queries
 from dih.routing.vocabulary import RoutingStatus
+from dih.shared import paging
 from dih.shared.models import OutboxItem
+from dih.shared.paging import Place
 from dih.shared.unit_of_work import unit_of_work
 from tests.support.hub import Hub, routing_of
 
@@ -80,21 +82,19 @@ def test_the_list_shows_each_partner_its_own_by_deadline(hub):
 
 @pytest.mark.parametrize("status", [R.PROPOSED, None])
 def test_keyset_pages_lose_and_repeat_nothing(hub, status, monkeypatch):
-    from dih.routing.queries import lists
-
     made = {hub.application().id for _ in range(7)}
     jobs.route(hub.now)
-    monkeypatch.setattr(lists, "PAGE", 3)
+    monkeypatch.setattr(paging, "PAGE", 3)
     actor, filters, seen, mark = hub.actor("manager"), queries.Filters(status=status), [], ""
     pages = []
     while True:
-        page = queries.page(actor, filters, hub.now, after=mark)
+        page = queries.page(actor, filters, hub.now, Place(after=mark))
         pages.append([row.id for row in page.rows])
         seen += [row.id for row in page.rows]
-        if page.after is None:
+        if not page.next:
             break
-        mark = page.after
+        mark = page.next
     assert len(seen) == len(set(seen)) == len(made) == 7
-    back = queries.page(actor, filters, hub.now, before=page.before)
+    back = queries.page(actor, filters, hub.now, Place(before=page.previous))
     assert [row.id for row in back.rows] == pages[-2]
-    assert queries.page(actor, filters, hub.now, after="no mark'").rows != []
+    assert queries.page(actor, filters, hub.now, Place(after="no mark'")).rows != []
