@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from dih.aid.legal_bases import basis_on
 from dih.aid.queries import GrantRow
-from dih.aid.vocabulary import BASIS_LABELS, GRANT_LABELS, ORIGIN_LABELS, GrantOrigin
+from dih.aid.vocabulary import BASIS_LABELS, GRANT_ORIGIN_LABELS, GRANT_STATUS_LABELS, GrantOrigin
 from dih.shared import clock
 from dih.shared.export import Cents, Table
 from dih.shared.speech import say
@@ -52,7 +52,7 @@ def _rows(rows: Iterable[GrantRow]) -> Iterator[Sequence[Any]]:
             row.rate.decimal if row.converted else "",
             row.rate_day if row.converted else None,
             row.rate_source,
-            say(GRANT_LABELS[row.status]),
-            say(ORIGIN_LABELS[row.origin]),
+            say(GRANT_STATUS_LABELS[row.status]),
+            say(GRANT_ORIGIN_LABELS[row.origin]),
             reported_by,
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from dih.shared.access import Permission as Can
+from dih.shared.transitions import Transition
 from dih.shared.wording import N_
 
 
@@ -65,23 +67,32 @@ class GrantStatus(enum.StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-ORIGIN_LABELS = {
+GRANT_ORIGIN_LABELS = {
     GrantOrigin.HUB: N_("This hub"),
     GrantOrigin.DECLARED: N_("Declared, with document"),
     GrantOrigin.IMPORTED: N_("Imported"),
 }
 
-GRANT_LABELS = {
+GRANT_STATUS_LABELS = {
     GrantStatus.PENDING: N_("Reserved"),
     GrantStatus.GRANTED: N_("Granted"),
     GrantStatus.WITHDRAWN: N_("Withdrawn"),
 }
 
-GRANT_COLOURS = {
+GRANT_STATUS_COLOURS = {
     GrantStatus.PENDING: "amber",
     GrantStatus.GRANTED: "green",
     GrantStatus.WITHDRAWN: "grey",
 }
+
+GRANT_STATUS_TRANSITIONS = (
+    Transition("grant", GrantStatus.PENDING, GrantStatus.GRANTED, None),
+    Transition("reduce", GrantStatus.GRANTED, GrantStatus.GRANTED, None),
+    Transition("withdraw", GrantStatus.PENDING, GrantStatus.WITHDRAWN, None),
+    Transition("withdraw", GrantStatus.GRANTED, GrantStatus.WITHDRAWN, None),
+    Transition("strike", GrantStatus.GRANTED, GrantStatus.WITHDRAWN, Can.MANAGE_AID),
+)
+"""What nobody may do alone follows the voucher; only what others granted is struck by hand."""
 
 BASIS_LABELS = {
     "gber_28": N_("Innovation aid for SMEs"),

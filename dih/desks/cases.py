@@ -26,6 +26,7 @@ from dih.delivery import queries as delivery
 from dih.desks import rules
 from dih.desks.rules import Step
 from dih.desks.vocabulary import ACTION_LABELS, HIDDEN_FROM_APPLICANTS
+from dih.payments import queries as payments
 from dih.reviews import queries as reviews
 from dih.routing import queries as routing
 from dih.shared import audit, clock
@@ -74,10 +75,12 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
     staff = actor.organisation_id is None
     panels = {
         "vouchers": voucher,
+        "payments": payments.panel(case.id, actor) if voucher and voucher.beneficiary_cents else None,
         "delivery": delivery.panel(voucher.id, actor) if voucher else None,
         "routing": routing.panel(case.id, actor),
         "reviews": reviews.panel(case.id, actor) if staff and call.content.reviews_per_application else None,
         "conflicts": conflicts.panel(case, actor, clock.day_of(now)),
+        "aid": applications.aid_of(case, clock.day_of(now)) if _sees_aid(case, actor) else None,
     }
     pays = bool(voucher and voucher.beneficiary_cents)
     return CasePage(
@@ -93,6 +96,12 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
         panels=panels,
         timeline=[_entry(record, staff) for record in audit.case_timeline(case.id) if _may_read(record, actor)],
     )
+
+
+def _sees_aid(case: Case, actor: Actor) -> bool:
+    """Managers, auditors and the applicant, from the submission on."""
+    mine = case.organisation_id == actor.organisation_id
+    return case.reference is not None and (mine or actor.may(Permission.SEE_ALL))
 
 
 def _actions(case: Case, call: CallView, actor: Actor) -> list[Action]:

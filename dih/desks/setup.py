@@ -38,6 +38,8 @@ _BY_PERMISSION = (
     (Permission.SEE_ALL, Link(N_("Decisions"), "/decisions")),
     (Permission.SEE_BUDGET, Link(N_("Budget"), "/budget")),
     (Permission.SEE_ALL, Link(N_("Vouchers"), "/vouchers")),
+    (Permission.SEE_ALL, Link(N_("State aid"), "/aid")),
+    (Permission.SEE_ALL, Link(N_("Payments"), "/payments")),
     (Permission.MANAGE_CALLS, Link(N_("Calls"), "/manage/calls")),
     (Permission.ASSIGN_REVIEWERS, Link(N_("Reviews"), "/reviews/calls")),
     (Permission.MANAGE_PEOPLE, Link(N_("People"), "/admin/people")),

@@ -9,6 +9,9 @@ from typing import Any
 
 from dih.accounts.models import Person
 from dih.accounts.operations import invite
+from dih.aid import operations as aid
+from dih.aid.earlier import Earlier, read_link
+from dih.aid.queries import grants_of, graph_of, party_of
 from dih.applications import operations as applications
 from dih.applications.models import Application, AttachedDocument, Submission
 from dih.applications.operations import move
@@ -17,7 +20,9 @@ from dih.conflicts.operations import Declaration
 from dih.conflicts.vocabulary import ConflictKind
 from dih.delivery.models import Evidence, Milestone, WorkRecord
 from dih.documents import operations as documents
+from dih.documents import storage
 from dih.extensions.database import db
+from dih.organisations import queries as organisations
 from dih.reviews.models import Review
 from dih.reviews.vocabulary import ReviewStatus
 from dih.routing.models import Routing
@@ -144,9 +149,26 @@ class Owners:
             "work_id": work.id,
             "review_uuid": review.uuid,
             "number": 1,
+            **self._aid(which),
         }
         for role in (Role.MANAGER, Role.AUDITOR):
             self.personal[which, role] = {"review_uuid": read.uuid}
+
+    def _aid(self, which: str) -> dict[str, Any]:
+        """The organisation, with earlier aid that it declared and a link with an enterprise outside."""
+        of = self.organisations[which]
+        file = storage.receive(io.BytesIO(b"%PDF-1.7\n%%EOF"), "act.pdf", ["pdf"], 1_000)
+        earlier = Earlier("de_minimis", self.now.date(), 1_000_00, "EUR", "An agency", which)
+        aid.declare(of.id, None, earlier, file, self.manager, self.now)
+        fields = {"number": "RO18547290", "name": "Holding", "direction": "holds", "link": "board"}
+        aid.state_link(of.id, None, read_link(fields, self.now.date()), self.manager, self.now)
+        party = party_of(organisations.by_id(of.id))
+        (row,) = (one for one in grants_of([party.id or 0]) if one.file_id)
+        return {
+            "organisation_uuid": of.uuid,
+            "grant_uuid": row.uuid,
+            "link_id": graph_of(party).links[-1].id,
+        }
 
     def _review(self, of: Application, by: Person, status: ReviewStatus) -> Review:
         review = Review(

@@ -17,14 +17,15 @@ from dih.aid.queries import Graph
 from dih.aid.queries.grants import HOLDS
 from dih.aid.reasons import refusal
 from dih.aid.rules import NewGrant
-from dih.aid.vocabulary import GrantOrigin, GrantStatus
+from dih.aid.vocabulary import GRANT_STATUS_TRANSITIONS, GrantOrigin, GrantStatus
 from dih.documents import operations as documents
 from dih.documents.storage import Received
 from dih.extensions.database import db
 from dih.shared import audit, clock, rates
-from dih.shared.access import Actor, Permission
+from dih.shared.access import SYSTEM, Actor, Permission
 from dih.shared.currency import EURO, MICROS
-from dih.shared.errors import BrokenRule, Forbidden, NotFound, Problem, Stale
+from dih.shared.errors import BrokenRule, Forbidden, NotFound, Problem
+from dih.shared.transitions import target_of
 from dih.shared.wording import N_, Text
 
 AUTHORITY = "DIH4Society"
@@ -66,7 +67,7 @@ def grant(award: Award, actor: Actor, now: dt.datetime) -> None:
     if held is None:
         _open(award, tied, GrantStatus.GRANTED, actor, now)
     else:
-        _enter(held, GrantStatus.GRANTED, clock.day_of(now), award.amount_cents, "aid_granted", actor, now)
+        _enter(held, "grant", clock.day_of(now), award.amount_cents, actor, now)
 
 
 def settle(application_id: int, amount_cents: int, actor: Actor, now: dt.datetime) -> None:
@@ -76,14 +77,14 @@ def settle(application_id: int, amount_cents: int, actor: Actor, now: dt.datetim
         return
     grant_, entry = held
     if basis_on(grant_.basis, entry.day).follows_delivery:
-        _enter(held, GrantStatus.GRANTED, entry.day, amount_cents, "aid_reduced", actor, now)
+        _enter(held, "reduce", entry.day, amount_cents, actor, now)
 
 
 def withdraw(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
     """Takes back the aid of an application whose voucher was refused, cancelled or has lapsed: it counts no longer."""
     held = _of_application(application_id)
     if held is not None and held[1].status is not GrantStatus.WITHDRAWN:
-        _enter(held, GrantStatus.WITHDRAWN, held[1].day, 0, "aid_withdrawn", actor, now, reason)
+        _enter(held, "withdraw", held[1].day, 0, actor, now, reason)
 
 
 def declare(
@@ -123,9 +124,9 @@ def strike(grant_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -
         raise NotFound
     hold({enterprise_id})
     held = _held(*here)
-    if held is None or held[1].status is GrantStatus.WITHDRAWN:
-        raise Stale
-    _enter(held, GrantStatus.WITHDRAWN, held[1].day, 0, "aid_struck", actor, now, reason.strip())
+    if held is None:
+        raise NotFound
+    _enter(held, "strike", held[1].day, 0, actor, now, reason.strip(), by=actor)
 
 
 def _is_aid(award: Award, now: dt.datetime) -> bool:
@@ -174,7 +175,7 @@ def _open(award: Award, tied: Graph, status: GrantStatus, actor: Actor, now: dt.
         created_at=now,
         created_by=actor.person_id,
     )
-    action = "aid_reserved" if status is GrantStatus.PENDING else "aid_granted"
+    action = "aid_reserve" if status is GrantStatus.PENDING else "aid_grant"
     _first(grant_, status, day, award.amount_cents, action, actor, now)
 
 
@@ -219,21 +220,23 @@ def _first(
 
 def _enter(
     held: tuple[AidGrant, AidEntry],
-    status: GrantStatus,
+    action: str,
     day: dt.date,
     cents: int,
-    action: str,
     actor: Actor,
     now: dt.datetime,
     reason: str = "",
+    by: Actor = SYSTEM,
 ) -> None:
+    """One step more; `by` may take it. What follows from a voucher is the platform's own, whoever `actor` is."""
     grant_, entry = held
+    status = GrantStatus(target_of(GRANT_STATUS_TRANSITIONS, action, entry.status, by))
     _write(grant_, entry.number + 1, status, day, cents, reason, actor, now)
     audit.record(
         actor,
         now,
         ("aid_grant", grant_.id),
-        action,
+        f"aid_{action}",
         before={"status": entry.status.value, "amount_cents": entry.amount_cents},
         after={"status": status.value, "amount_cents": cents},
         reason=reason,

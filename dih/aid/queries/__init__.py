@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dih.aid.queries.advice import Advice, advice
 from dih.aid.queries.grants import (
     Entry,
     Filters,
@@ -18,6 +19,7 @@ from dih.aid.queries.parties import Graph, LinkRow, NamedLink, Party, graph, lin
 from dih.aid.queries.windows import Standing, Window, checked, graph_of, standing
 
 __all__ = [
+    "Advice",
     "Entry",
     "Filters",
     "GrantRow",
@@ -28,6 +30,7 @@ __all__ = [
     "Party",
     "Standing",
     "Window",
+    "advice",
     "checked",
     "grant",
     "grant_of_application",

@@ -47,4 +47,4 @@ def _answer(judge: Callable[[Value], dict[str, Any]]) -> tuple[Response, int]:
         return jsonify(judge(parse_json(body))), 200
     except BrokenRule as rule:
         problem = rule.problems[0]
-        return jsonify(field=problem.field, message=str(problem.text)), 422
+        return jsonify(field=problem.field, message=str(problem.text)), 400

@@ -14,9 +14,9 @@ from dih.aid.queries import Filters
 from dih.aid.views import blueprint
 from dih.aid.vocabulary import (
     BASIS_LABELS,
-    GRANT_COLOURS,
-    GRANT_LABELS,
-    ORIGIN_LABELS,
+    GRANT_ORIGIN_LABELS,
+    GRANT_STATUS_COLOURS,
+    GRANT_STATUS_LABELS,
     GrantOrigin,
     GrantStatus,
 )
@@ -42,9 +42,9 @@ def register() -> str:
         filters=filters,
         set=len(kept),
         basis_labels=BASIS_LABELS,
-        origin_labels=ORIGIN_LABELS,
-        grant_labels=GRANT_LABELS,
-        grant_colours=GRANT_COLOURS,
+        origin_labels=GRANT_ORIGIN_LABELS,
+        grant_labels=GRANT_STATUS_LABELS,
+        grant_colours=GRANT_STATUS_COLOURS,
         older=page.older and url_for("aid.register", **kept, before=page.older),
         newer=url_for("aid.register", **kept) if "before" in request.args else "",
         files={kind: url_for("aid.export", kind=kind, **kept) for kind in KINDS}

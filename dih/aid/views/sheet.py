@@ -12,10 +12,10 @@ from dih.aid.reasons import ties
 from dih.aid.views import blueprint
 from dih.aid.vocabulary import (
     BASIS_LABELS,
-    GRANT_COLOURS,
-    GRANT_LABELS,
+    GRANT_ORIGIN_LABELS,
+    GRANT_STATUS_COLOURS,
+    GRANT_STATUS_LABELS,
     LINK_LABELS,
-    ORIGIN_LABELS,
     PARTY_LABELS,
 )
 from dih.documents import queries as files
@@ -85,9 +85,9 @@ def sheet_page(organisation: OrganisationView) -> str:
         may_manage=actor.may(Permission.MANAGE_AID),
         may_state=actor.may(Permission.MANAGE_AID) or actor.may(Permission.EDIT_APPLICATION),
         basis_labels=BASIS_LABELS,
-        grant_labels=GRANT_LABELS,
-        grant_colours=GRANT_COLOURS,
-        origin_labels=ORIGIN_LABELS,
+        grant_labels=GRANT_STATUS_LABELS,
+        grant_colours=GRANT_STATUS_COLOURS,
+        origin_labels=GRANT_ORIGIN_LABELS,
         link_labels=LINK_LABELS,
         party_labels=PARTY_LABELS,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dih.applications.queries.aid import aid_advice, aid_of
 from dih.applications.queries.cases import Case, find, find_within, open_to, within_reach
 from dih.applications.queries.contents import (
     Attachment,
@@ -27,6 +28,8 @@ __all__ = [
     "Page",
     "Row",
     "Version",
+    "aid_advice",
+    "aid_of",
     "attachment",
     "clarifications",
     "contents",

@@ -26,3 +26,8 @@ def total(services: Sequence[Wanted]) -> int:
 def envelope_cents(price_cents: int, rule: MoneyRule) -> int:
     """The part of a price that the envelope bears: EU share + national share, rounded half up to the cent."""
     return share(price_cents, rule.eu_share_percent + rule.national_share_percent)
+
+
+def aid_cents(price_cents: int, rule: MoneyRule) -> int:
+    """The part of a price that is aid: the national share, as a voucher divides the price."""
+    return max(envelope_cents(price_cents, rule) - share(price_cents, rule.eu_share_percent), 0)

@@ -170,9 +170,10 @@ def _fields_page(
     fields = _fields(found, key)
     form = forms.answers_form(fields, typed)
     form.refuse(problems)
-    organisation = None
+    organisation = advice = None
     if key == tasks.ORGANISATION:
         organisation = eligibility.assess(found.call.content, found.whole.facts)
+        advice = queries.aid_advice(found.case, found.call.content, found.whole, clock.day_of(found.now))
     return render_template(
         "applications/task.html",
         found=found,
@@ -183,4 +184,5 @@ def _fields_page(
         theirs=theirs or {},
         who=who,
         assessed=organisation,
+        advice=advice,
     )
