@@ -57,20 +57,24 @@ def assign(wanted: Iterable[tuple[int, int]], actor: Actor, now: dt.datetime, pl
 
 
 def hold(pairs: Pairs, actor: Actor, now: dt.datetime) -> dict[int, Application]:
-    """Locks the applications, then the people of these pairs, as declaring a conflict does: neither slips past the
-    other. Raises NotFound when one of the applications is out of the actor's reach."""
+    """Locks the applications, then the people of these pairs; declaring a conflict locks the person: neither slips past.
+
+    The lock lets rows in that merely refer to one of them, else the two would wait for each other. Raises NotFound
+    when one of the applications is out of the actor's reach.
+    """
     ids = {application_id for application_id, _reviewer in pairs}
     found = db.session.scalars(
         select(Application)
         .where(Application.id.in_(ids), open_to(actor, clock.day_of(now)))
         .order_by(Application.id)
-        .with_for_update(of=Application)
+        .with_for_update(of=Application, key_share=True)
         .execution_options(populate_existing=True)
     ).all()
     if len(found) != len(ids):
         raise NotFound
     people = {reviewer_id for _application, reviewer_id in pairs}
-    db.session.scalars(select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update()).all()
+    held = select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
+    db.session.scalars(held.with_for_update(key_share=True)).all()
     return {one.id: one for one in found}
 
 

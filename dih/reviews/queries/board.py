@@ -78,8 +78,8 @@ def reviewed_calls(now: dt.datetime, day: dt.date) -> list[CallLine]:
     lines = []
     for view in views:
         row = counted.get(view.call_id)
-        numbers = (row.open, row.late, row.submitted) if row else (0, 0, 0)
-        lines.append(CallLine(view, waiting.get(view.call_id, 0), *numbers, broken.get(view.call_id, 0)))
+        opened, late, submitted = (row.open, row.late, row.submitted) if row else (0, 0, 0)
+        lines.append(CallLine(view, waiting.get(view.call_id, 0), opened, late, submitted, broken.get(view.call_id, 0)))
     return lines
 
 

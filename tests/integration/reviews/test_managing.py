@@ -9,8 +9,6 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from dih.conflicts import operations as conflicts
-from dih.conflicts.operations import Declaration
 from dih.conflicts.vocabulary import ConflictKind
 from dih.reviews import operations
 from dih.reviews.operations import Relation

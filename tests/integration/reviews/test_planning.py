@@ -1,4 +1,4 @@
-"""A plan: made, explained, published once, refused when stale; then a decline, an illness and a late conflict mended."""
+"""A plan: made, explained, published once, refused when stale; a decline, an illness and a late conflict mended."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_plan_is_made_explained_and_published_whole(hub: Reviewed, client: Any
     assert client.get(shown).status_code == 200
     assert "Demonstrat" in texts(client)
     assert len(client.page.select("main tbody tr")) == 6
-    why = [link["href"] for link in client.page.select("main tbody a")][0]
+    why = next(link["href"] for link in client.page.select("main tbody a"))
     assert client.get(why).status_code == 200
     assert "Propus" in texts(client)
     assert "Exclus" in texts(client)
