@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Optional
 
-from dih.shared.forms import Form, at_most, needed
+from dih.shared.forms import CheckboxesField, Form, at_most, needed
 from dih.shared.wording import N_
 
 ANSWERS = (
@@ -40,3 +40,11 @@ class OverrideForm(Form):
     def __init__(self, partners: Sequence[tuple[int, Mapping[str, str]]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.partner.choices = [(0, N_("Choose a partner")), *partners]
+
+
+class PlanForm(Form):
+    """The moves of a plan that are applied; `digest` names the facts that it was made from."""
+
+    digest = HiddenField()
+    moves = CheckboxesField(N_("Moves"), [needed(N_("Choose at least one move."))], validate_choice=False)
+    reason = TextAreaField(N_("Reason"), [needed(N_("Give a reason: the partners read it.")), at_most(2000)])

@@ -1,6 +1,6 @@
 """Loads the problem of a call for the planner: its open applications, how each could be delivered, what partners have.
 
-Eighteen queries at most, whatever the number of applications.
+About twenty queries, whatever the number of applications.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from dih.applications.models import Application
 from dih.conflicts.queries import in_conflict
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
+from dih.partners.models import Partner
+from dih.partners.rules import Quarter
 from dih.routing import offers, rules
 from dih.routing.models import Routing, RoutingHelper
+from dih.routing.offers import Means
 from dih.routing.planner.problem import Case, Option, Problem, Room, problem
 from dih.routing.queries.work import OPEN, outlived
 from dih.routing.rules import Need, Score
@@ -44,12 +47,17 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that a plan is made from. `scores` are each application's, by partner, the best way of each first."""
+    """All that a plan is made from. `scores` are each application's, by partner, one for each way.
+
+    `partners` are short names by id, `means` what they have, `quarters` the counted ones.
+    """
 
     problem: Problem
     applications: Mapping[int, Open]
     scores: Mapping[int, Mapping[int, Sequence[Score]]]
-    needs: Mapping[int, Need]
+    partners: Mapping[int, str]
+    means: Mapping[int, Means]
+    quarters: Sequence[Quarter]
 
 
 def load(call_id: int, actor: Actor, now: dt.datetime) -> Facts:
@@ -60,7 +68,7 @@ def load(call_id: int, actor: Actor, now: dt.datetime) -> Facts:
     today = clock.day_of(now)
     applications = _open(call_id, actor, today)
     needs = offers.needs(applications.keys(), today)
-    given = offers.offers(today, without=applications.keys())
+    given, has = offers.offers(today, without=applications.keys()), offers.means(today, without=applications.keys())
     scores = {number: rules.ways(needs[number], given) for number in applications}
     helpers = _helpers([one.routing_id for one in applications.values()])
     cases = [_case(one, needs[one.id], scores[one.id], helpers[one.routing_id]) for one in applications.values()]
@@ -71,9 +79,10 @@ def load(call_id: int, actor: Actor, now: dt.datetime) -> Facts:
             means.taken_days,
             None if means.share_cents is None else means.share_cents - means.taken_cents,
         )
-        for partner_id, means in offers.means(today, without=applications.keys()).items()
+        for partner_id, means in has.items()
     ]
-    return Facts(problem(cases, rooms), applications, scores, needs)
+    names = {partner.id: partner.short_name for partner in db.session.execute(select(Partner.id, Partner.short_name))}
+    return Facts(problem(cases, rooms), applications, scores, names, has, offers.counted_quarters(today))
 
 
 def _open(call_id: int, actor: Actor, today: dt.date) -> dict[int, Open]:

@@ -10,20 +10,19 @@ from sqlalchemy import select
 
 from dih.applications.models import Application
 from dih.extensions.database import db
-from dih.partners.models import Partner
 from dih.routing import plans, rules
 from dih.routing.operations.answering import take_away
 from dih.routing.operations.steps import lead_partner, lock_capacity, open_routing, propose
-from dih.routing.planner.problem import Problem, chosen, with_moves
-from dih.routing.planner.value import Lack, lacks
+from dih.routing.planner.comparing import lack_in_words
+from dih.routing.planner.problem import chosen, with_moves
+from dih.routing.planner.value import lacks
 from dih.routing.plans import Facts
 from dih.routing.vocabulary import RoutingMode
 from dih.shared import audit
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, Stale
 from dih.shared.errors import Problem as Trouble
-from dih.shared.money import Euro
-from dih.shared.wording import N_, Text
+from dih.shared.wording import N_
 
 
 def apply_plan(
@@ -55,7 +54,8 @@ def apply_plan(
     wanted = {number: place for number, place in sorted(moves.items()) if place != cases[number].today}
     if not wanted:
         raise BrokenRule.because(N_("Nothing would move. Choose at least one move."))
-    _check_room(facts.problem, wanted)
+    if found := lacks(facts.problem, with_moves(facts.problem.today, facts.problem, wanted)):
+        raise BrokenRule(*(Trouble("", lack_in_words(lack, facts.partners[lack.partner])) for lack in found))
     for number, place in wanted.items():
         option = chosen(cases[number], place)
         take_away(locked[number], open_routing(number), why, actor, now)
@@ -71,21 +71,6 @@ def apply_plan(
         )
     audit.record(actor, now, ("call", call_id), "routing_plan_applied", after={"moved": len(wanted)}, reason=why)
     return len(wanted)
-
-
-def _check_room(problem: Problem, moves: Mapping[int, int | None]) -> None:
-    found = lacks(problem, with_moves(problem.today, problem, moves))
-    if not found:
-        return
-    names = {partner.id: partner.short_name for partner in db.session.execute(select(Partner.id, Partner.short_name))}
-    raise BrokenRule(*(Trouble("", _in_words(lack, names[lack.partner])) for lack in found))
-
-
-def _in_words(lack: Lack, partner: str) -> Text:
-    if lack.days:
-        return Text(N_("%(partner)s would lack %(days)s person-days."), {"partner": partner, "days": lack.days})
-    over = {"partner": partner, "sum": Euro(lack.cents)}
-    return Text(N_("%(partner)s would exceed its share of the budget by %(sum)s."), over)
 
 
 def _scores(facts: Facts, application_id: int) -> list[Any]:

@@ -80,6 +80,13 @@ class Problem:
         """Names these facts: a plan is applied only while they are still the same."""
         return hashlib.sha256(repr((self.cases, self.rooms)).encode()).hexdigest()[:32]
 
+    def held(self, places: Mapping[int, int | None]) -> Problem:
+        """The same problem as if some cases (by id) stood at these places today: to be pinned there."""
+        wanted = with_moves(self.today, self, places)
+        return replace(
+            self, cases=tuple(replace(case, today=place) for case, place in zip(self.cases, wanted, strict=True))
+        )
+
     def with_more_days(self, partner: int, quarter: int, more: int) -> Problem:
         """The same problem if a partner had `more` person-days (or fewer) in the quarter at that place of `stated`."""
         rooms = tuple(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dih.routing.queries.cases import Case, Panel, Step, case, panel, requested
 from dih.routing.queries.lists import Filters, Page, Row, page
 from dih.routing.queries.partners import Overview, PartnerPage, partner_page, partners_overview
+from dih.routing.queries.planning import CallToPlan, calls_to_plan, planned_call
 from dih.routing.queries.work import ended, overdue, to_place, unrouted
 
 __all__ = [
+    "CallToPlan",
     "Case",
     "Filters",
     "Overview",
@@ -16,6 +18,7 @@ __all__ = [
     "PartnerPage",
     "Row",
     "Step",
+    "calls_to_plan",
     "case",
     "ended",
     "overdue",
@@ -23,6 +26,7 @@ __all__ = [
     "panel",
     "partner_page",
     "partners_overview",
+    "planned_call",
     "requested",
     "to_place",
     "unrouted",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dih.routing.rules.clocks import MOVABLE, ROUTABLE, ROUTING_ENDS, due_day, reason_given
 from dih.routing.rules.remarks import Refusal, Remark, counts_until
-from dih.routing.rules.scoring import Need, Offer, Score, ScorePart, rank, score, ways
+from dih.routing.rules.scoring import Need, Offer, Score, ScorePart, in_words, rank, score, ways
 
 __all__ = [
     "MOVABLE",
@@ -18,6 +18,7 @@ __all__ = [
     "ScorePart",
     "counts_until",
     "due_day",
+    "in_words",
     "rank",
     "reason_given",
     "score",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from dih.routing.rules.remarks import LOWERED_BY, Remark
 from dih.routing.vocabulary import ReasonKind
-from dih.shared.wording import N_
+from dih.shared.money import Euro
+from dih.shared.wording import N_, Text
 
 SERVICES_POINTS = 10
 SECTOR_POINTS = AREA_POINTS = TECHNOLOGY_POINTS = COUNTY_POINTS = 15
@@ -253,3 +256,21 @@ def _balance(need: Need, offer: Offer) -> ScorePart:
     )
     points = BALANCE_POINTS * (1000 - min(offer.used_permille, 1000)) // 1000
     return ScorePart("balance", points, BALANCE_POINTS, message, {"percent": f"{offer.used_permille / 10:.1f}"})
+
+
+def in_words(message: str, values: Mapping[str, Any]) -> Text:
+    """The sentence of a part, also of one that was stored: days, sums, percents are readable again by their names."""
+    return Text(message, {name: _READABLE.get(name, _as_it_is)(value) for name, value in values.items()})
+
+
+def _as_it_is(value: Any) -> object:
+    return value
+
+
+_READABLE: dict[str, Callable[[Any], object]] = {
+    "percent": Decimal,
+    "day": dt.date.fromisoformat,
+    "until": dt.date.fromisoformat,
+    "free_cents": Euro,
+    "asked_cents": Euro,
+}

@@ -10,6 +10,6 @@ Page = Response | str | tuple[str, int]
 
 blueprint = Blueprint("routing", __name__)
 
-from dih.routing.views import answering, partner  # noqa: E402
+from dih.routing.views import answering, partner, planning  # noqa: E402
 
-__all__ = ["answering", "blueprint", "partner"]
+__all__ = ["answering", "blueprint", "partner", "planning"]
