@@ -11,14 +11,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Select, cast, func, null, select
 
 from dih.applications.models import Application, Clarification
-from dih.applications.queries import within_reach
+from dih.applications.queries import open_to, within_reach
 from dih.applications.vocabulary import ApplicationStatus
-from dih.conflicts.queries import in_conflict
 from dih.decisions.models import FirstApproval
 from dih.decisions.queries import TO_DECIDE, first_waits
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.reviews.models import Review
+from dih.reviews.queries.reach import unbarred
 from dih.reviews.vocabulary import OPEN_REVIEWS
 from dih.routing.models import Routing
 from dih.routing.vocabulary import RoutingStatus
@@ -27,6 +27,7 @@ from dih.shared.access import Actor, Role
 from dih.shared.paging import Among
 from dih.shared.wording import N_
 from dih.vouchers.models import Voucher
+from dih.vouchers.queries.reach import no_conflict
 from dih.vouchers.queries.reach import within_reach as vouchers_within_reach
 from dih.vouchers.vocabulary import VoucherStatus
 
@@ -101,7 +102,7 @@ def _applications(actor: Actor, today: dt.date, *states: ApplicationStatus) -> _
     wanted = (
         select(Application.uuid, Application.reference, Organisation.name, _NO_DAY)
         .outerjoin(Organisation, Organisation.id == Application.organisation_id)
-        .where(within_reach(actor), ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id))
+        .where(open_to(actor, today))
     )
     return _Work(wanted, (Application.id,), (Application.status, states))
 
@@ -121,7 +122,7 @@ def _vouchers(
         .where(
             Voucher.status == status,
             vouchers_within_reach(actor),
-            ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id),
+            no_conflict(actor, today),
             *conditions,
         )
     )
@@ -137,7 +138,7 @@ def _routings(actor: Actor, today: dt.date, condition: ColumnElement[bool]) -> _
         .where(
             Routing.status == RoutingStatus.PROPOSED,
             condition,
-            ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id),
+            no_conflict(actor, today),
         )
     )
     return _Work(wanted, (Routing.due_on, Routing.id))
@@ -148,7 +149,7 @@ def _reviews(actor: Actor, today: dt.date, condition: ColumnElement[bool]) -> _W
         select(Application.uuid, Application.reference, Application.title, Review.due_on)
         .select_from(Review)
         .outerjoin(Application, Application.id == Review.application_id)
-        .where(condition, ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id))
+        .where(condition, no_conflict(actor, today))
     )
     return _Work(wanted, (Review.due_on, Review.id), (Review.status, OPEN_REVIEWS))
 
@@ -176,8 +177,8 @@ def _to_accept(actor: Actor, today: dt.date) -> Waiting:
 
 
 def _to_pay(actor: Actor, today: dt.date) -> Waiting:
-    wanted = _vouchers(actor, today, Voucher.valid_until, Voucher.status == VoucherStatus.AWAITING_PAYMENT)
-    return _waiting(N_("Shares to pay"), wanted, today, "/applications", N_("No share waits to be paid."))
+    work = _vouchers(actor, today, VoucherStatus.AWAITING_PAYMENT)
+    return _waiting(N_("Shares to pay"), work, today, "/applications", N_("No share waits to be paid."))
 
 
 def _to_confirm(actor: Actor, today: dt.date) -> Waiting:
@@ -201,7 +202,7 @@ def _to_deliver(actor: Actor, today: dt.date) -> Waiting:
 
 
 def _to_review(actor: Actor, today: dt.date) -> Waiting:
-    work = _reviews(actor, today, Review.reviewer_id == actor.person_id)
+    work = _reviews(actor, today, (Review.reviewer_id == actor.person_id) & unbarred(actor, today))
     return _waiting(N_("Reviews to write"), work, today, "/reviews", N_("No review waits for you."))
 
 
@@ -226,7 +227,7 @@ def _to_second(actor: Actor, today: dt.date) -> Waiting:
         .where(
             FirstApproval.given_by != actor.person_id,
             Application.status.in_(TO_DECIDE),
-            ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id),
+            no_conflict(actor, today),
         )
     )
     work = _Work(wanted, (FirstApproval.id,))

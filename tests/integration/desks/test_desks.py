@@ -7,12 +7,19 @@ import pytest
 from sqlalchemy import select
 
 from dih.accounts.models import Person
+from dih.applications.models import Application
+from dih.applications.vocabulary import APPLICATION_STATUS_TRANSITIONS
+from dih.conflicts.models import Conflict
+from dih.conflicts.vocabulary import ConflictKind, ConflictSource
 from dih.desks import waiting
 from dih.desks.vocabulary import ACTION_LABELS
 from dih.extensions.database import db
+from dih.reviews.vocabulary import REVIEW_STATUS_TRANSITIONS
+from dih.routing.vocabulary import ROUTING_STATUS_TRANSITIONS
 from dih.shared.access import Role
 from dih.shared.models import AuditRecord
 from dih.shared.unit_of_work import unit_of_work
+from dih.vouchers.vocabulary import VOUCHER_STATUS_TRANSITIONS
 from tests import factories
 from tests.support.hub import Hub
 
@@ -37,16 +44,34 @@ def test_each_desk_shows_what_waits_for_its_role(hub):
     assert waits(hub, "owner") == {"Vouchers to accept": 1, "Deliveries to confirm": 1}
 
 
+def test_a_conflict_empties_the_desk_of_staff_but_not_the_applicants_own(hub):
+    hub.delivered()
+    hub.application()
+    with unit_of_work():
+        for name in ("owner", "manager", "coordinator"):
+            db.session.add(
+                Conflict(
+                    person_id=hub.actor(name).person_id,
+                    organisation_id=hub.organisation,
+                    kind=ConflictKind.EMPLOYER,
+                    source=ConflictSource.FOUND,
+                    declared_at=hub.now,
+                )
+            )
+    assert waits(hub, "owner") == {"Deliveries to confirm": 1}
+    assert waits(hub, "manager") == waits(hub, "coordinator") == {}
+
+
+def test_a_share_to_pay_waits_for_the_owner(context, now):
+    hub = Hub(now, own_percent=10)
+    hub.active()
+    assert waits(hub, "owner") == {"Shares to pay": 1}
+
+
 @pytest.mark.parametrize("name", ["owner", "editor", "coordinator", "deliverer", "manager", "auditor"])
 def test_the_case_page_for_each_who_reaches_it(hub, client, sign_in, name):
     voucher = hub.delivered()
-    case = db.session.scalar(select(AuditRecord.application_id).where(AuditRecord.subject_kind == "voucher"))
-    application = db.session.execute(
-        select(type(voucher).application_id).where(type(voucher).application_id == case)
-    ).scalar_one()
-    from dih.applications.models import Application
-
-    address = f"/cases/{db.session.get_one(Application, application).uuid}"
+    address = f"/cases/{db.session.get_one(Application, voucher.application_id).uuid}"
     sign_in(client, *hub.people[name])
     assert client.get("/desk").status_code == 200
     assert client.get(address).status_code == 200
@@ -74,11 +99,6 @@ def test_every_change_leaves_a_record_that_the_timeline_can_say(hub):
 
 def test_every_action_that_the_code_records_for_a_case_has_words():
     """The transition tables name the moves; each room prefixes its own."""
-    from dih.applications.vocabulary import APPLICATION_STATUS_TRANSITIONS
-    from dih.reviews.vocabulary import REVIEW_STATUS_TRANSITIONS
-    from dih.routing.vocabulary import ROUTING_STATUS_TRANSITIONS
-    from dih.vouchers.vocabulary import VOUCHER_STATUS_TRANSITIONS
-
     named = {edge.action for edge in APPLICATION_STATUS_TRANSITIONS}
     named |= {f"routing_{edge.action}" for edge in ROUTING_STATUS_TRANSITIONS}
     named |= {f"review_{edge.action}" for edge in REVIEW_STATUS_TRANSITIONS}
