@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,7 +12,7 @@ from markupsafe import escape
 from werkzeug.wrappers import Response
 
 from dih.aid import operations, queries
-from dih.aid.earlier import read_earlier, read_link
+from dih.aid.earlier import Earlier, read_earlier, read_link
 from dih.aid.forms import EarlierForm, EndLinkForm, LinkForm, StrikeForm
 from dih.aid.views import Page, blueprint
 from dih.aid.vocabulary import LINK_LABELS
@@ -31,6 +31,7 @@ states = access.requires(Permission.MANAGE_AID, Permission.EDIT_APPLICATION)
 manages = access.requires(Permission.MANAGE_AID)
 KINDS = ("pdf", "jpg", "png", "docx", "xlsx")
 MOST_BYTES = 10_000_000
+Read = TypeVar("Read")
 SHEET = "/organisations/<uuid:organisation_uuid>/aid"
 
 
@@ -65,8 +66,7 @@ def new_link(organisation_uuid: UUID) -> Page:
     if request.method == "POST":
         now = clock.now()
         try:
-            _check_shape(form)
-            stated = read_link(_typed(form), clock.day_of(now))
+            stated = _read(form, lambda: read_link(_typed(form), clock.day_of(now)))
             with unit_of_work():
                 operations.state_link(organisation.id, _member(form, members), stated, actor, now)
             if actor.may(Permission.MANAGE_AID):
@@ -101,7 +101,6 @@ def end_link(organisation_uuid: UUID, link_id: int) -> Page:
     form = EndLinkForm()
 
     def deed(now: Any) -> None:
-        _check_shape(form)
         if form.how.data == "mistake":
             operations.strike_link(link_id, form.reason.data or "", the_actor(), now)
         elif form.how.data != "ended":
@@ -134,7 +133,7 @@ def strike(organisation_uuid: UUID, grant_uuid: UUID) -> Page:
 
 def _done(form: Any, deed: Callable[[Any], None]) -> bool:
     """Whether the form was sent and its deed done; refusals are put at their fields."""
-    if request.method != "POST":
+    if request.method != "POST" or not form.validate():
         return False
     try:
         with unit_of_work():
@@ -147,33 +146,33 @@ def _done(form: Any, deed: Callable[[Any], None]) -> bool:
     return False
 
 
-def _read_earlier(form: EarlierForm) -> tuple[Any, Received]:
+def _read_earlier(form: EarlierForm) -> tuple[Earlier, Received]:
     """What was typed and the file that came with it. Raises BrokenRule with all that is wrong, file included."""
-    problems: list[Problem] = []
-    stated = file = None
-    try:
-        _check_shape(form)
-        stated = read_earlier(_typed(form), clock.day_of(clock.now()))
-    except BrokenRule as rule:
-        problems += rule.problems
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        problems += BrokenRule.because(N_("Choose the document that proves it."), "file").problems
-    elif not problems:
-        file = storage.receive(upload.stream, upload.filename, KINDS, MOST_BYTES)
-    if stated is None or file is None:
-        raise BrokenRule(*problems)
-    return stated, file
+    uploads = [upload for upload in request.files.getlist("file") if upload.filename]
+    missing = [] if uploads else BrokenRule.because(N_("Choose the document that proves it."), "file").problems
+    stated = _read(form, lambda: read_earlier(_typed(form), clock.day_of(clock.now())), missing)
+    return stated, storage.receive(uploads[0].stream, uploads[0].filename or "", KINDS, MOST_BYTES)
 
 
-def _check_shape(form: Any) -> None:
-    """Raises BrokenRule for what no field can be made of, such as a day that does not exist."""
+def _read(form: Any, read: Callable[[], Read], more: Sequence[Problem] = ()) -> Read:
+    """What `read` makes of the form. Raises BrokenRule with its problems and those of the form's shape, such as a day
+    that does not exist, one for each field, and with `more`.
+    """
+    problems = []
     if not form.validate():
-        faults = [(field.name, message) for field in form for message in field.errors]
         for field in form:
+            texts = [message if isinstance(message, Text) else Text(message) for message in field.errors]
+            problems += [Problem(field.name, text) for text in texts]
             field.errors = []
-        problems = [Problem(name, message if isinstance(message, Text) else Text(message)) for name, message in faults]
-        raise BrokenRule(*problems)
+    value = None
+    try:
+        value = read()
+    except BrokenRule as rule:
+        shown = {problem.field for problem in problems}
+        problems += [problem for problem in rule.problems if problem.field not in shown]
+    if value is None or problems or more:
+        raise BrokenRule(*problems, *more)
+    return value
 
 
 def _typed(form: Any) -> dict[str, Any]:
