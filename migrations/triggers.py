@@ -17,13 +17,16 @@ APPEND_ONLY = (
     "budget_move",
     "exchange_rate",
     "invoice",
+    "decision",
+    "decision_voice",
     "discussion_note",
+    "publication",
     "review_revision",
     "second_opinion",
 )
 """Tables whose rows are written once and never changed."""
 
-SEALED = {"call_version": "published_at", "review": "submitted_at"}
+SEALED = {"call_version": "published_at", "meeting": "closed_at", "review": "submitted_at"}
 """Tables whose rows are neither changed nor deleted once this column is filled in."""
 
 _FUNCTION = """

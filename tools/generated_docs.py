@@ -44,6 +44,7 @@ def states() -> str:
     from dih.applications.vocabulary import APPLICATION_STATUS_TRANSITIONS
     from dih.calls.vocabulary import CALL_STATUS_TRANSITIONS
     from dih.conflicts.vocabulary import CONFLICT_STATUS_TRANSITIONS
+    from dih.decisions.vocabulary import APPEAL_STATUS_TRANSITIONS, MEETING_STATUS_TRANSITIONS
     from dih.reviews.vocabulary import REVIEW_STATUS_TRANSITIONS
     from dih.routing.vocabulary import ROUTING_STATUS_TRANSITIONS
     from dih.vouchers.vocabulary import VOUCHER_STATUS_TRANSITIONS
@@ -53,6 +54,8 @@ def states() -> str:
         "Application": APPLICATION_STATUS_TRANSITIONS,
         "Routing": ROUTING_STATUS_TRANSITIONS,
         "Review": REVIEW_STATUS_TRANSITIONS,
+        "Meeting": MEETING_STATUS_TRANSITIONS,
+        "Appeal": APPEAL_STATUS_TRANSITIONS,
         "Voucher": VOUCHER_STATUS_TRANSITIONS,
         "Conflict of interest": CONFLICT_STATUS_TRANSITIONS,
     }

@@ -61,6 +61,8 @@ BY_PARAMETER: Mapping[str, Mapping[Role, Reach]] = {
     "payment_uuid": _by_role(Reach.OWN, Reach.NONE, Reach.NONE, _HUB),
     "line_id": _EVERYBODY,
     "plan_uuid": _EVERYBODY,
+    "meeting_uuid": _EVERYBODY,
+    "remark_id": _by_role(Reach.NONE, Reach.OWN, Reach.NONE, Reach.ALL),
     "code": _EVERYBODY,
 }
 """By the first parameter of an address. A partner's own thing is what was routed to it, a reviewer's what was given."""

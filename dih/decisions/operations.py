@@ -18,7 +18,10 @@ from dih.budget.ledger import Dimensions, Part
 from dih.calls import eligibility
 from dih.calls.content import MoneyRule
 from dih.catalogue.models import Service
-from dih.decisions import emails, four_eyes
+from dih.decisions import emails, four_eyes, rules
+from dih.decisions.grounds import grounds_of
+from dih.decisions.meetings import operations as meetings
+from dih.decisions.meetings.operations import Votes
 from dih.decisions.models import Decision
 from dih.decisions.vocabulary import FirstEnd, Outcome
 from dih.extensions.database import db
@@ -32,12 +35,13 @@ from dih.vouchers.operations import Grant
 from dih.vouchers.rules import divide
 
 
-def approve(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> bool:
+def approve(application_id: int, reason: str, actor: Actor, now: dt.datetime, votes: Votes | None = None) -> bool:
     """Approves an application: its money is reserved, the voucher offered, the applicant told.
 
     Above the amount of the setting the first approval only waits: False, and nothing is reserved until the second.
     Raises BrokenRule with the figures when a line has too little free or the aid does not fit, and when the actor gave
-    the first approval; Stale when somebody decided first; NotFound for a manager in conflict of interest.
+    the first approval; Stale when somebody decided first; NotFound for a manager in conflict of interest. `votes` are
+    those of the meeting's members by person, where the panel votes.
     """
     application = _load(application_id, actor, now)
     target_of(APPLICATION_STATUS_TRANSITIONS, "approve", application.status, actor)
@@ -62,7 +66,7 @@ def approve(application_id: int, reason: str, actor: Actor, now: dt.datetime) ->
         actor,
         now,
     )
-    _keep(application, Outcome.APPROVED, reason, cents, actor, now, first_by)
+    _keep(application, Outcome.APPROVED, reason, cents, actor, now, votes, first_by)
     return True
 
 
@@ -71,21 +75,21 @@ def withdraw_first(application_id: int, actor: Actor, now: dt.datetime) -> None:
     four_eyes.withdraw(_load(application_id, actor, now), actor, now)
 
 
-def reject(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> bool:
+def reject(application_id: int, reason: str, actor: Actor, now: dt.datetime, votes: Votes | None = None) -> bool:
     """Rejects an application with the reason that the applicant reads. Raises BrokenRule without a reason."""
     application = _load(application_id, actor, now)
     applications.move(application, "reject", actor, now, reason=_needed(reason))
-    _keep(application, Outcome.REJECTED, reason, 0, actor, now)
-    emails.rejected(application, reason.strip(), now)
+    _keep(application, Outcome.REJECTED, reason, 0, actor, now, votes)
     return True
 
 
-def put_on_waiting_list(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> bool:
+def put_on_waiting_list(
+    application_id: int, reason: str, actor: Actor, now: dt.datetime, votes: Votes | None = None
+) -> bool:
     """Puts an application on the waiting list: good, but the money does not reach it now."""
     application = _load(application_id, actor, now)
     applications.move(application, "wait", actor, now, reason=_needed(reason))
-    _keep(application, Outcome.WAITING_LIST, reason, 0, actor, now)
-    emails.waiting(application, reason.strip(), now)
+    _keep(application, Outcome.WAITING_LIST, reason, 0, actor, now, votes)
     return True
 
 
@@ -96,7 +100,14 @@ _VERBS = {
 }
 
 
-def decide(application_ids: Sequence[int], outcome: Outcome, reason: str, actor: Actor, now: dt.datetime) -> int:
+def decide(
+    application_ids: Sequence[int],
+    outcome: Outcome,
+    reason: str,
+    actor: Actor,
+    now: dt.datetime,
+    votes: Votes | None = None,
+) -> int:
     """The same decision on several applications, all or none, in the order given.
 
     Returns how many are decided now; the others wait for a second approval.
@@ -106,7 +117,7 @@ def decide(application_ids: Sequence[int], outcome: Outcome, reason: str, actor:
     loaded = [applications.load_for_staff(application_id, actor, now) for application_id in sorted(application_ids)]
     if outcome is Outcome.APPROVED:
         aid.hold_organisations([application.organisation_id for application in loaded], now)
-    return sum(_VERBS[outcome](application_id, reason, actor, now) for application_id in application_ids)
+    return sum(_VERBS[outcome](application_id, reason, actor, now, votes) for application_id in application_ids)
 
 
 def _money_rule(application: Application) -> MoneyRule:
@@ -166,22 +177,29 @@ def _keep(
     cents: int,
     actor: Actor,
     now: dt.datetime,
+    votes: Votes | None,
     first_by: int | None = None,
 ) -> None:
+    """Keeps the decision, with what each member of an open meeting had to do with it, and tells the applicant."""
     first = four_eyes.waiting(application.id)
     if first is not None:
         four_eyes.end(first, FirstEnd.VOID, actor, now)
-    db.session.add(
-        Decision(
-            application_id=application.id,
-            outcome=outcome,
-            reason=reason.strip(),
-            decided_at=now,
-            decided_by=actor.person_id,
-            first_by=first_by,
-            amount_cents=cents,
-        )
+    days = applications.call_of(application).content.days.appeal_days
+    until = None if outcome is Outcome.APPROVED else rules.appeal_until(clock.day_of(now), days)
+    decision = Decision(
+        application_id=application.id,
+        outcome=outcome,
+        reason=reason.strip(),
+        decided_at=now,
+        decided_by=actor.person_id,
+        deputy_for=actor.deputy_for,
+        first_by=first_by,
+        amount_cents=cents,
+        grounds=grounds_of(application),
+        appeal_until=until,
     )
+    meetings.take_down(decision, application, votes, actor, now)
+    emails.decided(application, decision, now)
 
 
 def _needed(reason: str) -> str:

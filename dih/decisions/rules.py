@@ -1,9 +1,22 @@
-"""Pure decisions of the meeting: where the money ends."""
+"""Pure decisions of the meeting: where the money ends, what the votes carry, until when one may appeal."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+
+from dih.decisions.vocabulary import VOTES, Voice
+from dih.shared.errors import BrokenRule, Problem
+from dih.shared.wording import N_, Text
+
+VOTE = "vote_"
+"""Names of fields: the vote of a member, by the person's id."""
+MOST_WORDS = 5_000
+MOST_FILES = 5
+FILE_KINDS = ("pdf", "docx", "xlsx", "jpg", "png")
+MEGABYTES = 10
+"""Files of an appeal: how many, of which kinds, and how large each may be (MB of 1,000,000 bytes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +37,70 @@ def money_line(asked_in_order: Sequence[Asked], free_by_line: dict[int, int]) ->
                 left[line] -= cents
             reached.add(asked.application_id)
     return reached
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody present, and whether a conflict with the application at hand keeps this person out."""
+
+    person_id: int
+    name: str
+    out: bool
+
+
+def voices(members: Sequence[Member], votes: Mapping[int, Voice] | None) -> dict[int, Voice]:
+    """What each member had to do with a decision; `votes` by person, None where nobody is asked to vote.
+
+    Raises BrokenRule when nobody is left who may decide, when a vote lacks, and when the votes do not carry it.
+    """
+    able = [one for one in members if not one.out]
+    if not able:
+        raise BrokenRule.because(N_("Everybody present is in conflict of interest. Nobody is left who may decide."))
+    out = {one.person_id: Voice.OUT for one in members if one.out}
+    if votes is None:
+        return {**out, **{one.person_id: Voice.TOOK_PART for one in able}}
+    silent = [one for one in able if votes.get(one.person_id) not in VOTES]
+    if silent:
+        words = N_("Say how %(name)s votes.")
+        raise BrokenRule(*(Problem(f"{VOTE}{one.person_id}", Text(words, {"name": one.name})) for one in silent))
+    cast = {one.person_id: votes[one.person_id] for one in able}
+    counted = list(cast.values())
+    if counted.count(Voice.FOR) <= counted.count(Voice.AGAINST):
+        raise BrokenRule.because(
+            N_("The votes do not carry this decision: %(ayes)s for, %(noes)s against."),
+            ayes=counted.count(Voice.FOR),
+            noes=counted.count(Voice.AGAINST),
+        )
+    return {**out, **cast}
+
+
+def appeal_until(decided_on: dt.date, days: int) -> dt.date | None:
+    """The last day of an appeal, `days` calendar days after the decision, that day included; None where 0 days."""
+    return decided_on + dt.timedelta(days=days) if days else None
+
+
+def check_present(
+    present: Collection[int], chair_id: int | None, staff: Collection[int], leads: Collection[int]
+) -> None:
+    """Raises BrokenRule: nobody present, somebody who is not of the staff, a chair who is absent or may not decide."""
+    problems = []
+    if not present:
+        problems.append(Problem("present", Text(N_("Choose who is present."))))
+    elif not set(present) <= set(staff):
+        problems.append(Problem("present", Text(N_("Choose people from the list."))))
+    if chair_id is None or chair_id not in present:
+        problems.append(Problem("chair", Text(N_("Choose a chair among those present."))))
+    elif chair_id not in leads:
+        problems.append(Problem("chair", Text(N_("The chair is a hub manager: only who may decide closes a meeting."))))
+    if problems:
+        raise BrokenRule(*problems)
+
+
+def words_needed(text: str, field: str, message: str) -> str:
+    """The text as it is kept. Raises BrokenRule with `message` when it is empty, and when it is too long."""
+    kept = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not kept:
+        raise BrokenRule.because(message, field)
+    if len(kept) > MOST_WORDS:
+        raise BrokenRule.because(N_("Shorten this text to %(most)s characters."), field, most=MOST_WORDS)
+    return kept

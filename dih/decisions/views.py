@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from dih.calls.vocabulary import CALL_METHOD_LABELS
 from dih.decisions import forms, operations, queries
 from dih.decisions.vocabulary import OUTCOME_VERBS, Outcome
+from dih.decisions.waiting_list import proposals
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound, Stale
@@ -32,7 +33,11 @@ def index() -> str:
 def meeting(code: str) -> str:
     """The list of one call."""
     return render_template(
-        "decisions/meeting.html", meeting=_meeting(code), method_labels=CALL_METHOD_LABELS, verbs=OUTCOME_VERBS
+        "decisions/meeting.html",
+        meeting=_meeting(code),
+        proposals=proposals(the_actor(), clock.day_of(clock.now()), code),
+        method_labels=CALL_METHOD_LABELS,
+        verbs=OUTCOME_VERBS,
     )
 
 
@@ -130,3 +135,9 @@ def _meeting(code: str) -> queries.Meeting:
     if found is None:
         raise NotFound
     return found
+
+
+from dih.decisions.appeals import views as _appeals  # noqa: E402, F401
+from dih.decisions.meetings import views as _meetings  # noqa: E402, F401
+from dih.decisions.papers import views as _papers  # noqa: E402, F401
+from dih.decisions.results import views as _results  # noqa: E402, F401

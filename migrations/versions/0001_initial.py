@@ -141,8 +141,8 @@ def upgrade() -> None:
     sa.Column('is_lead', sa.Boolean(), nullable=False),
     sa.Column('cui', sa.String(length=10), nullable=False),
     sa.Column('email_domain', sa.String(length=120), nullable=False),
-    sa.Column('share_permille', sa.Integer(), nullable=True),
-    sa.CheckConstraint('share_permille BETWEEN 0 AND 1000', name=op.f('ck_partner_share_permille')),
+    sa.Column('share_percent', sa.Integer(), nullable=True),
+    sa.CheckConstraint('share_percent BETWEEN 0 AND 100', name=op.f('ck_partner_share_percent')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_partner')),
     sa.UniqueConstraint('code', name=op.f('uq_partner_code'))
     )
@@ -349,6 +349,13 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_capacity_partner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_capacity')),
     sa.UniqueConstraint('partner_id', 'year', 'quarter', name=op.f('uq_capacity_partner_id_year_quarter'))
+    )
+    op.create_table('conflict_check',
+    sa.Column('person_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_conflict_check_person_id')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_conflict_check'))
     )
     op.create_table('enterprise_link',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -805,7 +812,7 @@ def upgrade() -> None:
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_reason', sa.Text(), nullable=False),
     sa.CheckConstraint("(source = 'found') = (found_by IS NOT NULL)", name=op.f('ck_conflict_found_by_the_platform')),
-    sa.CheckConstraint("found_by IN ('membership', 'mail_domain', 'same_partner')", name=op.f('ck_conflict_found_by')),
+    sa.CheckConstraint("found_by IN ('membership', 'mail_domain', 'same_number', 'named', 'same_partner')", name=op.f('ck_conflict_found_by')),
     sa.CheckConstraint("kind IN ('employer', 'delivering_partner', 'family', 'financial', 'adviser', 'competitor', 'personal', 'other')", name=op.f('ck_conflict_kind')),
     sa.CheckConstraint("source IN ('declared', 'applicant', 'found')", name=op.f('ck_conflict_source')),
     sa.CheckConstraint("status IN ('standing', 'cleared', 'ended')", name=op.f('ck_conflict_status')),
@@ -897,6 +904,19 @@ def upgrade() -> None:
     with op.batch_alter_table('first_approval', schema=None) as batch_op:
         batch_op.create_index('uq_first_approval_open', ['application_id'], unique=True, postgresql_where=sa.text('ended_at IS NULL'), sqlite_where=sa.text('ended_at IS NULL'))
 
+    op.create_table('named_institution',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('application_id', sa.Integer(), nullable=False),
+    sa.Column('partner_id', sa.Integer(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('named_by', sa.Integer(), nullable=True),
+    sa.Column('named_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_named_institution_application_id')),
+    sa.ForeignKeyConstraint(['named_by'], ['person.id'], name=op.f('fk_named_institution_named_by')),
+    sa.ForeignKeyConstraint(['partner_id'], ['partner.id'], name=op.f('fk_named_institution_partner_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_named_institution')),
+    sa.UniqueConstraint('application_id', 'partner_id', name=op.f('uq_named_institution_application_id_partner_id'))
+    )
     op.create_table('requested_service',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('application_id', sa.Integer(), nullable=False),
@@ -1107,8 +1127,11 @@ def upgrade() -> None:
     sa.Column('summary', sa.Text(), nullable=False),
     sa.Column('reported_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('reported_by', sa.Integer(), nullable=True),
+    sa.Column('answer_by', sa.Date(), nullable=False),
+    sa.Column('reminders', sa.Integer(), nullable=False),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('answered_by', sa.Integer(), nullable=True),
+    sa.Column('stood_in_reason', sa.Text(), nullable=False),
     sa.Column('dispute_reason', sa.Text(), nullable=False),
     sa.Column('rating', sa.Integer(), nullable=True),
     sa.Column('rating_comment', sa.Text(), nullable=False),
@@ -1119,6 +1142,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery_report'))
     )
     with op.batch_alter_table('delivery_report', schema=None) as batch_op:
+        batch_op.create_index('ix_delivery_report_unanswered', ['answer_by'], unique=False, postgresql_where=sa.text('answered_at IS NULL'), sqlite_where=sa.text('answered_at IS NULL'))
         batch_op.create_index('ix_delivery_report_voucher', ['voucher_id', 'id'], unique=False)
 
     op.create_table('evidence',
@@ -1484,6 +1508,7 @@ def downgrade() -> None:
     op.drop_table('evidence')
     with op.batch_alter_table('delivery_report', schema=None) as batch_op:
         batch_op.drop_index('ix_delivery_report_voucher')
+        batch_op.drop_index('ix_delivery_report_unanswered', postgresql_where=sa.text('answered_at IS NULL'), sqlite_where=sa.text('answered_at IS NULL'))
 
     op.drop_table('delivery_report')
     op.drop_table('decision_voice')
@@ -1524,6 +1549,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_requested_service_service')
 
     op.drop_table('requested_service')
+    op.drop_table('named_institution')
     with op.batch_alter_table('first_approval', schema=None) as batch_op:
         batch_op.drop_index('uq_first_approval_open', postgresql_where=sa.text('ended_at IS NULL'), sqlite_where=sa.text('ended_at IS NULL'))
 
@@ -1629,6 +1655,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_enterprise_link_held')
 
     op.drop_table('enterprise_link')
+    op.drop_table('conflict_check')
     op.drop_table('capacity')
     op.drop_table('call_version')
     with op.batch_alter_table('budget_move', schema=None) as batch_op:

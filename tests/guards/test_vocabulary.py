@@ -22,10 +22,12 @@ COMPUTED = {"TaskStatus"}
 """Statuses that are computed from other data each time and never stored, so that nothing leads from one to another."""
 
 ENDS = {
+    "AppealStatus": {"upheld", "dismissed", "withdrawn"},
     "ApplicationStatus": {"approved", "rejected", "withdrawn", "expired"},
     "CallStatus": {"closed"},
     "ConflictStatus": {"cleared"},
     "GrantStatus": {"withdrawn"},
+    "MeetingStatus": {"closed"},
     "ReviewStatus": {"submitted", "declined", "conflicted", "recalled"},
     "LineStatus": {"matched"},
     "PaymentStatus": {"paid"},

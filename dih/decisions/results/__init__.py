@@ -1,0 +1,1 @@
+"""The results of a call as anybody may read them, once a manager has published them."""
