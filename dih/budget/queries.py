@@ -47,6 +47,14 @@ ENTRIES = (
 )
 """The ledger's entries for rooms above to join and filter; they never touch the tables themselves."""
 
+FREE = select(
+    BudgetLine.id.label("line_id"),
+    (BudgetLine.ceiling_cents - BudgetLine.allocated_cents - BudgetLine.reserved_cents - BudgetLine.spent_cents).label(
+        "cents"
+    ),
+).subquery("free")
+"""What each line has free at this moment, for rooms above to join."""
+
 
 def lines() -> Sequence[Line]:
     """All lines with their balances at this moment, parents before children, in one query."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import render_template
 
+from dih.budget import queries as budget
+from dih.decisions.waiting_list import proposals
 from dih.desks import queries, waiting
 from dih.desks.views import blueprint
 from dih.shared import access, clock
@@ -17,7 +19,15 @@ def desk() -> str:
     """The first page after sign-in."""
     actor, now = the_actor(), clock.now()
     money = queries.money_at_a_glance(now) if actor.may(Permission.SEE_BUDGET) else None
-    return render_template("desks/desk.html", lists=waiting.lists(actor, now), money=money, today=clock.day_of(now))
+    decides = actor.may(Permission.DECIDE)
+    return render_template(
+        "desks/desk.html",
+        lists=waiting.lists(actor, now),
+        money=money,
+        proposals=proposals(actor, clock.day_of(now)) if decides else (),
+        changes=budget.to_second(actor),
+        today=clock.day_of(now),
+    )
 
 
 @blueprint.get("/overdue")

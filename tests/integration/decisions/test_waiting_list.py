@@ -1,0 +1,83 @@
+"""Money that is free again is proposed to whoever waits first and fits; a manager approves it, nothing else does."""
+
+import pytest
+from sqlalchemy import func, select, update
+
+from dih.applications.models import Application, RequestedService
+from dih.applications.vocabulary import ApplicationStatus
+from dih.budget import ledger, queries
+from dih.budget.ledger import Part
+from dih.decisions import operations
+from dih.decisions.waiting_list import proposals
+from dih.extensions.database import db
+from dih.shared import clock
+from dih.shared.access import SYSTEM
+from dih.shared.unit_of_work import unit_of_work
+from dih.vouchers import operations as vouchers
+from tests.support.hub import Hub
+
+WORTH = 133_333
+
+
+@pytest.fixture
+def hub(context, now):
+    return Hub(now)
+
+
+def leave_free(hub, cents):
+    line = next(one for one in queries.lines() if one.code == "SME")
+    with unit_of_work():
+        ledger.reserve([Part(line.id, line.free_cents - cents)], "other", SYSTEM, hub.now, application_id=0)
+
+
+def wait(hub):
+    application = hub.placed()
+    with unit_of_work():
+        operations.put_on_waiting_list(application.id, "No money now.", hub.actor("manager"), hub.now)
+    return application
+
+
+def proposed(hub, name="manager"):
+    return [one.application_id for one in proposals(hub.actor(name), clock.day_of(hub.now))]
+
+
+def test_a_cancelled_voucher_is_offered_to_the_first_who_waits_by_one_click(hub, client, sign_in):
+    voucher, first, second = hub.offered(), wait(hub), wait(hub)
+    leave_free(hub, WORTH - 1)
+    assert proposed(hub) == [], "a cent too few"
+    with unit_of_work():
+        vouchers.cancel(voucher.uuid, "Not needed.", hub.actor("manager"), hub.now)
+    assert proposed(hub) == [first.id]
+    assert db.session.get(Application, first.id).status is ApplicationStatus.WAITING_LIST, "never by itself"
+    assert [one.application_id for one in proposals(hub.actor("manager"), clock.day_of(hub.now), "other")] == []
+
+    sign_in(client, *hub.people["manager"])
+    assert client.get("/desk").status_code == 200
+    form = client.page.select_one("form[action^='/decisions/']")
+    assert client.get(form["action"].removesuffix("/decide")).status_code == 200
+    assert client.page.select_one(f"form[action='{form['action']}'] input[name=chosen]")["value"] == str(first.id)
+    values = {field["name"]: field["value"] for field in form.select("input") if field["name"] != "csrf_token"}
+    assert client.post(form["action"], data=values).status_code == 302
+    states = db.session.execute(
+        select(Application.id, Application.status).where(Application.id.in_([first.id, second.id]))
+    )
+    assert dict(states.all()) == {
+        first.id: ApplicationStatus.APPROVED,
+        second.id: ApplicationStatus.WAITING_LIST,
+    }
+    assert proposed(hub) == []
+
+
+def test_one_that_does_not_fit_is_passed_over(hub):
+    large, small = wait(hub), wait(hub)
+    with unit_of_work():
+        dearest = select(func.max(RequestedService.envelope_cents)).where(RequestedService.application_id == small.id)
+        cheaper = RequestedService.envelope_cents == dearest.scalar_subquery()
+        db.session.execute(
+            update(RequestedService)
+            .where(RequestedService.application_id == small.id, cheaper)
+            .values(envelope_cents=1)
+        )
+    leave_free(hub, WORTH - 1)
+    assert proposed(hub) == [small.id]
+    assert large.id < small.id
