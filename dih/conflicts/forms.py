@@ -27,10 +27,16 @@ class DeclareForm(Form):
     expires_on = DateField(N_("Last day of the conflict"), validators=[Optional()])
 
 
-class NameForm(Form):
-    """A relation of somebody of the hub or a partner, as the applicant says it."""
+INSTITUTION = "institution-"
+"""Before the id of an institution in the list."""
 
-    person = SelectField(N_("Who?"), coerce=str, validators=[needed(N_("Choose a person from the list."))])
+
+class NameForm(Form):
+    """A relation of somebody of the hub or a partner, or of a whole institution, as the applicant says it."""
+
+    person = SelectField(
+        N_("Who?"), coerce=str, validators=[needed(N_("Choose a person or an institution from the list."))]
+    )
     kind = RadioField(N_("What kind of relation is it?"), choices=_KINDS, validators=[needed(N_("Choose one."))])
     note = TextAreaField(
         N_("What is the relation?"),
@@ -40,10 +46,11 @@ class NameForm(Form):
         ],
     )
 
-    def offer(self, staff: list[tuple[int, str, str]]) -> NameForm:
-        """Fills the list with (person id, name, where); returns the form."""
+    def offer(self, staff: list[tuple[int, str, str]], institutions: list[tuple[int, str]]) -> NameForm:
+        """Fills the list with institutions (id, name) and people (id, name, where); returns the form."""
         self.person.choices = [
             ("", N_("Choose")),
+            *((f"{INSTITUTION}{one}", Text(N_("Everybody of %(name)s"), {"name": name})) for one, name in institutions),
             *(
                 (str(one), Text(N_("%(name)s, %(where)s"), {"name": name, "where": where}))
                 for one, name, where in staff

@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from dih.conflicts import operations
+from dih.shared import clock
 from dih.shared.jobs import Job
 from dih.shared.unit_of_work import unit_of_work
+
+REMINDER_HOUR = 8
+"""The hour in Bucharest from which reminders go out."""
 
 
 def find(now: dt.datetime) -> None:
@@ -15,4 +19,11 @@ def find(now: dt.datetime) -> None:
         operations.find_among_staff(now)
 
 
-JOBS = [Job("find conflicts of interest", 60, find)]
+def remind(now: dt.datetime) -> None:
+    """Once a year, on a working morning, everybody who works on cases is asked to look at the own conflicts."""
+    if clock.is_working_day(clock.day_of(now)) and now.astimezone(clock.BUCHAREST).hour >= REMINDER_HOUR:
+        with unit_of_work():
+            operations.remind(now)
+
+
+JOBS = [Job("find conflicts of interest", 60, find), Job("yearly look at conflicts", 3600, remind)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dih.conflicts.vocabulary import ConflictKind, ConflictSource, ConflictStatus, FoundBy
@@ -65,3 +65,27 @@ class Conflict(Model):
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[dt.datetime | None]
     closed_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class NamedInstitution(Model):
+    """A partner whose people the applicant does not want on one application; its people are found in conflict."""
+
+    __tablename__ = "named_institution"
+    __table_args__ = (UniqueConstraint("application_id", "partner_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    note: Mapped[str] = mapped_column(Text)
+    named_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    named_at: Mapped[dt.datetime]
+
+
+class ConflictCheck(Model):
+    """When somebody last said that the own conflicts are right, and was last reminded to."""
+
+    __tablename__ = "conflict_check"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
+    checked_at: Mapped[dt.datetime | None]
+    reminded_at: Mapped[dt.datetime | None]

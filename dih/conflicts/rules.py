@@ -25,22 +25,32 @@ MOST_NOTE = 2000
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """Who might be in conflict: mail address, organisations that the person belongs to, partners reviewed for."""
+    """Who might be in conflict: mail address, organisations that the person belongs to, partners reviewed for.
+
+    `staff_of` are all partners that the person works for in any role, `numbers` their registry numbers.
+    """
 
     person_id: int
     email: str
     member_of: frozenset[int] = frozenset()
     reviewer_of: frozenset[int] = frozenset()
+    staff_of: frozenset[int] = frozenset()
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """An application (None: none in particular), its organisation, the partner that delivers, the own domains."""
+    """An application (None: none in particular), its organisation, the partner that delivers, the own domains.
+
+    `cui` is the organisation's registry number, `named` the partners that the applicant named.
+    """
 
     application_id: int | None
     organisation_id: int
     partner_id: int | None
     domains: frozenset[str] = frozenset()
+    cui: str = ""
+    named: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,10 @@ def found(case: CaseFacts, person: PersonFacts) -> list[Found]:
         conflicts.append(Found(person.person_id, case.organisation_id, None, FoundBy.MEMBERSHIP))
     if domain_of(person.email) in case.domains:
         conflicts.append(Found(person.person_id, case.organisation_id, None, FoundBy.MAIL_DOMAIN))
+    if case.cui and case.cui in person.numbers:
+        conflicts.append(Found(person.person_id, case.organisation_id, None, FoundBy.SAME_NUMBER))
+    if case.application_id is not None and case.named & person.staff_of:
+        conflicts.append(Found(person.person_id, case.organisation_id, case.application_id, FoundBy.NAMED))
     if case.application_id is not None and case.partner_id in person.reviewer_of:
         conflicts.append(Found(person.person_id, case.organisation_id, case.application_id, FoundBy.SAME_PARTNER))
     return conflicts
@@ -87,14 +101,20 @@ def check_declaration(kind: ConflictKind, note: str, expires_on: dt.date | None,
     """Raises BrokenRule: a kind that people do not declare, no note or one too long, a last day gone by."""
     if kind not in DECLARABLE:
         raise BrokenRule.because(N_("Choose what kind of relation it is."), "kind")
-    if not note.strip():
-        raise BrokenRule.because(N_("Say in a sentence what the relation is. Only hub managers read it."), "note")
-    if len(note) > MOST_NOTE:
-        raise BrokenRule.because(N_("Shorten this text: at most %(limit)s characters fit."), "note", limit=MOST_NOTE)
+    note_given(note)
     if expires_on is not None and expires_on < today:
         raise BrokenRule.because(
             N_("The last day is over. Choose a day from today on, or leave it empty."), "expires_on"
         )
+
+
+def note_given(note: str) -> str:
+    """What the relation is, without the space around it. Raises BrokenRule for nothing, or too much."""
+    if not note.strip():
+        raise BrokenRule.because(N_("Say in a sentence what the relation is. Only hub managers read it."), "note")
+    if len(note) > MOST_NOTE:
+        raise BrokenRule.because(N_("Shorten this text: at most %(limit)s characters fit."), "note", limit=MOST_NOTE)
+    return note.strip()
 
 
 def reason_given(reason: str) -> str:

@@ -30,6 +30,16 @@ def mine() -> str:
     return render_template("conflicts/mine.html", rows=queries.mine(the_actor()), today=clock.day_of(clock.now()))
 
 
+@blueprint.post("/conflicts/confirm")
+@access.requires(*DECLARING)
+def confirm() -> Any:
+    """All of it is right: the next reminder comes in a year."""
+    with unit_of_work():
+        operations.confirm(the_actor(), clock.now())
+    flash(_("Thank you. We ask again in a year."), "success")
+    return redirect(url_for("conflicts.mine"))
+
+
 @blueprint.get("/conflicts/new")
 @access.requires(*DECLARING)
 def look_up() -> str:

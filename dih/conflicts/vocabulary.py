@@ -50,17 +50,23 @@ class FoundBy(enum.StrEnum):
 
     MEMBERSHIP = "membership"
     MAIL_DOMAIN = "mail_domain"
+    SAME_NUMBER = "same_number"
+    NAMED = "named"
     SAME_PARTNER = "same_partner"
 
 
 FOUND_BY_LABELS = {
     FoundBy.MEMBERSHIP: N_("The person belongs to the organisation."),
     FoundBy.MAIL_DOMAIN: N_("The person's e-mail address has the organisation's domain."),
+    FoundBy.SAME_NUMBER: N_("The person works for an institution with the organisation's number."),
+    FoundBy.NAMED: N_("The applicant named the person's institution."),
     FoundBy.SAME_PARTNER: N_("The reviewer works for the partner that delivers."),
 }
 FOUND_BY_KINDS = {
     FoundBy.MEMBERSHIP: ConflictKind.EMPLOYER,
     FoundBy.MAIL_DOMAIN: ConflictKind.EMPLOYER,
+    FoundBy.SAME_NUMBER: ConflictKind.EMPLOYER,
+    FoundBy.NAMED: ConflictKind.OTHER,
     FoundBy.SAME_PARTNER: ConflictKind.DELIVERING_PARTNER,
 }
 
@@ -105,5 +111,7 @@ AUDIT_WORDS = {
     "conflict_find_again": N_("Conflict of interest found again"),
     "conflict_clear": N_("Conflict of interest cleared"),
     "conflict_end": N_("Conflict of interest ended"),
+    "institution_named": N_("Institution in conflict named by the applicant"),
+    "conflicts_confirmed": N_("Own conflicts of interest confirmed"),
 }
 """What timelines say about the audit's actions."""

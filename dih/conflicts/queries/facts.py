@@ -8,17 +8,21 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, and_, select, union
+from sqlalchemy import Row, and_, column, exists, select, table, union
 
 from dih.accounts.models import Membership, Person
 from dih.conflicts import rules
-from dih.conflicts.models import Conflict
+from dih.conflicts.models import Conflict, NamedInstitution
 from dih.conflicts.queries.bar import standing
 from dih.conflicts.rules import CaseFacts, Found, PersonFacts
 from dih.conflicts.vocabulary import FOUND_BY_KINDS, ConflictKind, ConflictSource, FoundBy
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
+from dih.partners.models import Partner
 from dih.shared.access import Role, ScopeKind
+
+_applications = table("application", column("id"), column("organisation_id"))
+"""Only whose it is; the room of applications lies above this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,16 @@ def bars(cases: Sequence[CaseFacts], person_ids: Collection[int], day: dt.date) 
 
 
 def people_facts(person_ids: Collection[int]) -> list[PersonFacts]:
-    """What is known of these people, in one query."""
+    """What is known of these people, in one query; numbers are those of the partners that they work for."""
     emails: dict[int, str] = {}
     member_of: dict[int, set[int]] = defaultdict(set)
     reviewer_of: dict[int, set[int]] = defaultdict(set)
+    staff_of: dict[int, set[int]] = defaultdict(set)
+    numbers: dict[int, set[str]] = defaultdict(set)
     rows = db.session.execute(
-        select(Person.id, Person.email, Membership.role, Membership.scope_kind, Membership.scope_id)
+        select(Person.id, Person.email, Membership.role, Membership.scope_kind, Membership.scope_id, Partner.cui)
         .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.ended_at.is_(None)))
+        .outerjoin(Partner, and_(Membership.scope_kind == ScopeKind.PARTNER, Partner.id == Membership.scope_id))
         .where(Person.id.in_(person_ids))
         .order_by(Person.id)
     )
@@ -87,17 +94,28 @@ def people_facts(person_ids: Collection[int]) -> list[PersonFacts]:
         emails[row.id] = row.email
         if row.scope_kind is ScopeKind.ORGANISATION:
             member_of[row.id].add(row.scope_id)
-        elif row.role is Role.REVIEWER:
-            reviewer_of[row.id].add(row.scope_id)
+        elif row.scope_kind is ScopeKind.PARTNER:
+            staff_of[row.id].add(row.scope_id)
+            numbers[row.id] |= {row.cui} - {"", None}
+            if row.role is Role.REVIEWER:
+                reviewer_of[row.id].add(row.scope_id)
     return [
-        PersonFacts(person_id, email, frozenset(member_of[person_id]), frozenset(reviewer_of[person_id]))
+        PersonFacts(
+            person_id,
+            email,
+            frozenset(member_of[person_id]),
+            frozenset(reviewer_of[person_id]),
+            frozenset(staff_of[person_id]),
+            frozenset(numbers[person_id]),
+        )
         for person_id, email in emails.items()
     ]
 
 
 def with_domains(cases: Sequence[CaseFacts]) -> list[CaseFacts]:
-    """The cases with the mail and web domains that are their organisations' own, in one query."""
+    """The cases with their organisations' own domains and numbers, and the partners named by them; two queries."""
     websites: dict[int, str] = {}
+    numbers: dict[int, str] = {}
     owners: dict[int, list[str]] = defaultdict(list)
     owns = and_(
         Membership.scope_kind == ScopeKind.ORGANISATION,
@@ -106,16 +124,29 @@ def with_domains(cases: Sequence[CaseFacts]) -> list[CaseFacts]:
         Membership.ended_at.is_(None),
     )
     rows = db.session.execute(
-        select(Organisation.id, Organisation.website, Person.email)
+        select(Organisation.id, Organisation.website, Organisation.cui, Person.email)
         .outerjoin(Membership, owns)
         .outerjoin(Person, Person.id == Membership.person_id)
         .where(Organisation.id.in_({case.organisation_id for case in cases}))
     )
-    for organisation_id, website, email in rows:
-        websites[organisation_id] = website
+    for organisation_id, website, cui, email in rows:
+        websites[organisation_id], numbers[organisation_id] = website, cui
         owners[organisation_id].append(email or "")
+    named: dict[int | None, set[int]] = defaultdict(set)
+    ids = [case.application_id for case in cases if case.application_id is not None]
+    for application_id, partner_id in db.session.execute(
+        select(NamedInstitution.application_id, NamedInstitution.partner_id).where(
+            NamedInstitution.application_id.in_(ids)
+        )
+    ):
+        named[application_id].add(partner_id)
     return [
-        replace(case, domains=rules.own_domains(owners[case.organisation_id], websites.get(case.organisation_id, "")))
+        replace(
+            case,
+            domains=rules.own_domains(owners[case.organisation_id], websites.get(case.organisation_id, "")),
+            cui=numbers.get(case.organisation_id, ""),
+            named=frozenset(named[case.application_id]),
+        )
         for case in cases
     ]
 
@@ -144,9 +175,37 @@ def staff_ids() -> list[int]:
     )
 
 
+def staff_of(partner_id: int) -> list[int]:
+    """Everybody with a role at one partner."""
+    return list(
+        db.session.scalars(
+            select(Membership.person_id)
+            .where(
+                Membership.scope_kind == ScopeKind.PARTNER,
+                Membership.scope_id == partner_id,
+                Membership.ended_at.is_(None),
+            )
+            .distinct()
+            .order_by(Membership.person_id)
+        )
+    )
+
+
+def cases_with_names() -> list[CaseFacts]:
+    """The applications whose applicants named an institution, without the partner that delivers."""
+    rows = db.session.execute(
+        select(_applications.c.id, _applications.c.organisation_id)
+        .where(exists().where(NamedInstitution.application_id == _applications.c.id))
+        .order_by(_applications.c.id)
+    )
+    return [CaseFacts(application_id, organisation_id, None) for application_id, organisation_id in rows]
+
+
 def organisations_of_staff(staff: Sequence[PersonFacts]) -> list[int]:
-    """The organisations with which staff may have to do: their own ones, and those that share a mail domain."""
+    """The organisations with which staff may have to do: own ones, those that share a mail domain or a number."""
     mine = {organisation_id for person in staff for organisation_id in person.member_of}
+    numbers = {number for person in staff for number in person.numbers}
+    mine |= set(db.session.scalars(select(Organisation.id).where(Organisation.cui.in_(numbers))))
     domains = {rules.domain_of(person.email) for person in staff} - rules.PUBLIC_MAIL - {""}
     for domain in sorted(domains):
         addressed = (

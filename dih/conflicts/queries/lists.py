@@ -18,6 +18,7 @@ from dih.conflicts.queries.bar import standing
 from dih.conflicts.vocabulary import DECLARING, ConflictKind, ConflictSource, ConflictStatus, FoundBy
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
+from dih.partners.models import Partner
 from dih.shared import paging
 from dih.shared.access import Actor, Permission, Role, ScopeKind
 from dih.shared.errors import NotFound
@@ -220,6 +221,14 @@ def organisation(organisation_uuid: UUID) -> Against:
     if row is None:
         raise NotFound
     return Against(*row)
+
+
+def institutions() -> list[tuple[int, str]]:
+    """The partners by name: (id, short name)."""
+    return [
+        (row.id, row.short_name)
+        for row in db.session.execute(select(Partner.id, Partner.short_name).order_by(Partner.short_name))
+    ]
 
 
 def staff() -> list[tuple[int, str, str]]:

@@ -9,6 +9,7 @@ from dih.reviews.operations.conflicting import (
     declare_conflict,
     find_same_partner,
     name_conflict,
+    name_institution,
     reachable,
 )
 from dih.reviews.operations.discussing import give_opinion, revise, say
@@ -31,6 +32,7 @@ __all__ = [
     "give_opinion",
     "keep_plan",
     "name_conflict",
+    "name_institution",
     "publish",
     "reachable",
     "recall",

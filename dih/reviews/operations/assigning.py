@@ -57,7 +57,7 @@ def assign(wanted: Iterable[tuple[int, int]], actor: Actor, now: dt.datetime, pl
 
 
 def hold(pairs: Pairs, actor: Actor, now: dt.datetime) -> dict[int, Application]:
-    """Locks the applications, then the people of these pairs; declaring a conflict locks the person: neither slips past.
+    """Locks the applications, then the people of these pairs, as declaring a conflict does: neither slips past.
 
     The lock lets rows in that merely refer to one of them, else the two would wait for each other. Raises NotFound
     when one of the applications is out of the actor's reach.

@@ -18,6 +18,7 @@ from dih.conflicts import operations as conflicts
 from dih.conflicts.models import Conflict
 from dih.conflicts.operations import Declaration
 from dih.conflicts.queries import in_conflict
+from dih.conflicts.rules import CaseFacts
 from dih.conflicts.vocabulary import ConflictKind, ConflictStatus, FoundBy
 from dih.extensions.database import db
 from dih.reviews import emails
@@ -54,6 +55,16 @@ def name_conflict(application_uuid: UUID, person_id: int, relation: Relation, ac
     case = applications.find(application_uuid, actor, clock.day_of(now))
     conflicts.declare_by_applicant(person_id, _declaration(case, relation), actor, now)
     close_conflicted(SYSTEM, now, person_id=person_id)
+
+
+def name_institution(application_uuid: UUID, partner_id: int, note: str, actor: Actor, now: dt.datetime) -> None:
+    """The applicant names a partner whose people must not work on the case; their open reviews of it close at once."""
+    case = applications.find(application_uuid, actor, clock.day_of(now))
+    # Whoever gives the case to reviewers locks it too: neither slips past the other.
+    db.session.scalar(select(Application.id).where(Application.id == case.id).with_for_update())
+    facts = CaseFacts(case.id, case.organisation_id, case.partner_id)
+    conflicts.name_institution(partner_id, facts, note, actor, now)
+    close_conflicted(SYSTEM, now)
 
 
 def reachable(application_uuid: UUID, actor: Actor, now: dt.datetime) -> Case:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from dih.applications import queries as applications
 from dih.conflicts import queries as conflicts
-from dih.conflicts.forms import NameForm
+from dih.conflicts.forms import INSTITUTION, NameForm
 from dih.conflicts.vocabulary import DECLARING, ConflictKind
 from dih.reviews import operations
 from dih.reviews.forms import RelationForm
@@ -47,17 +47,25 @@ def declare_conflict(application_uuid: UUID) -> Any:
 @blueprint.route("/applications/<uuid:application_uuid>/name-conflict", methods=["GET", "POST"])
 @access.requires(Permission.SUBMIT_APPLICATION)
 def name_conflict(application_uuid: UUID) -> Any:
-    """The applicant names somebody of the hub or a partner who must not work on the case."""
+    """The applicant names somebody of the hub or a partner, or a whole partner, who must not work on the case."""
     actor, now = the_actor(), clock.now()
     case = applications.find(application_uuid, actor, clock.day_of(now))
-    form = NameForm().offer(conflicts.staff())
+    form = NameForm().offer(conflicts.staff(), conflicts.institutions())
     if form.validate_on_submit():
         relation = Relation(ConflictKind(form.kind.data), form.note.data)
         try:
-            with unit_of_work():
-                operations.name_conflict(application_uuid, int(form.person.data), relation, actor, now)
-            flash(_("Noted. This person has no access to your case from now on."), "success")
+            _name(application_uuid, form.person.data, relation)
+            flash(_("Noted. Who you named has no access to your case from now on."), "success")
             return redirect(url_for("applications.show", application_uuid=application_uuid))
         except BrokenRule as rule:
             form.refuse(rule)
     return render_template("reviews/name_conflict.html", case=case, form=form), 422 if form.errors else 200
+
+
+def _name(application_uuid: UUID, who: str, relation: Relation) -> None:
+    with unit_of_work():
+        if who.startswith(INSTITUTION):
+            partner_id = int(who.removeprefix(INSTITUTION))
+            operations.name_institution(application_uuid, partner_id, relation.note, the_actor(), clock.now())
+        else:
+            operations.name_conflict(application_uuid, int(who), relation, the_actor(), clock.now())

@@ -1,0 +1,23 @@
+"""What is done about conflicts of interest. Each verb takes the actor and the moment; none commits."""
+
+from __future__ import annotations
+
+from dih.conflicts.operations.checking import confirm, remind
+from dih.conflicts.operations.declaring import Declaration, clear, declare, declare_by_applicant, end
+from dih.conflicts.operations.finding import end_same_partner, find_among_staff, find_for, record_same_partner
+from dih.conflicts.operations.naming import name_institution
+
+__all__ = [
+    "Declaration",
+    "clear",
+    "confirm",
+    "declare",
+    "declare_by_applicant",
+    "end",
+    "end_same_partner",
+    "find_among_staff",
+    "find_for",
+    "name_institution",
+    "record_same_partner",
+    "remind",
+]
