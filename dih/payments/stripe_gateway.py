@@ -23,7 +23,7 @@ from dih.shared.money import MOST_CENTS
 log = structlog.get_logger()
 
 PATIENCE_SECONDS = 10
-RETRIES = 2
+RETRIES = 1
 CURRENCY = "eur"
 
 

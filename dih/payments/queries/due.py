@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from dih.applications.models import Application
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.payments import rules
-from dih.payments.models import Dispute, Payment, Refund
+from dih.payments.models import Dispute, Invoice, Payment, Refund
 from dih.payments.vocabulary import DisputeState, Method, PaymentStatus, RefundStatus
 from dih.shared import clock
 from dih.shared.access import Actor
@@ -102,7 +102,11 @@ def refunds_due(actor: Actor, now: dt.datetime) -> list[Due]:
 
 
 def _due_by_payment(which: ColumnElement[bool]) -> Mapping[int, int]:
-    """Cents that have to go back by payment, where there are any. A surplus is borne by the last payments first."""
+    """Cents that have to go back by payment, where there are any.
+
+    A surplus is borne first by payments without an invoice (they came too late or twice), then by the last ones.
+    """
+    invoiced = exists().where(Invoice.payment_id == Payment.id)
     paid: dict[int, list[Any]] = defaultdict(list)
     wanted = (
         select(
@@ -116,7 +120,7 @@ def _due_by_payment(which: ColumnElement[bool]) -> Mapping[int, int]:
         )
         .join(Voucher, Voucher.id == Payment.voucher_id)
         .where(Payment.status == PaymentStatus.PAID, which)
-        .order_by(Payment.paid_at.desc(), Payment.id.desc())
+        .order_by(invoiced, Payment.paid_at.desc(), Payment.id.desc())
     )
     for row in db.session.execute(wanted):
         paid[row.voucher_id].append(row)
