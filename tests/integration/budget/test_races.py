@@ -1,0 +1,117 @@
+"""Real processes at the same moment: whatever order they get, the money moves once and every refusal says why."""
+
+import pytest
+from sqlalchemy import func, select, update
+
+from dih.applications.models import Application
+from dih.applications.vocabulary import ApplicationStatus
+from dih.budget import ledger, queries, verification
+from dih.budget.ledger import Approval
+from dih.budget.operations import open_line
+from dih.budget.vocabulary import MoveKind
+from dih.extensions.database import db
+from dih.organisations.models import Organisation
+from dih.shared.access import SYSTEM
+from dih.shared.unit_of_work import unit_of_work
+from dih.taxonomy.vocabulary import TargetGroup
+from dih.vouchers.models import Voucher
+from tests import factories
+from tests.support.hub import Hub
+from tests.support.racer import Racers, deed
+
+WORTH = 133_333
+NAME = {"ro": "Linie", "en": "Line"}
+
+
+@pytest.fixture
+def raced(databases, make_app, now):
+    """A hub in a database of its own: (address, hub)."""
+    address = databases.clone()
+    app = make_app(address)
+    with app.app_context():
+        yield address, Hub(now)
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(address)
+
+
+def line(code):
+    db.session.rollback()
+    return next(one for one in queries.lines() if one.code == code)
+
+
+def leave_free(cents, now):
+    sme = line("SME")
+    why = Approval("So that few fit.", None, None)
+    with unit_of_work():
+        surplus = sme.free_cents - cents
+        ledger.channel(MoveKind.CUT, sme.id, sme.parent_id, surplus, f"cut to {cents}", why, now)
+
+
+def test_two_at_once(raced, now):
+    address, hub = raced
+    manager, coordinator = hub.actor("manager"), hub.actor("coordinator")
+    held, active, waiting, other = hub.offered(), hub.active(), hub.placed(), hub.placed()
+    with unit_of_work():
+        group = TargetGroup.PUBLIC_INSTITUTION
+        ledger_line = open_line("PUB", NAME, 0, SYSTEM, now, parent_code="ROOT", target_group=group)
+    sme = line("SME")
+    db.session.rollback()
+    with Racers(address, 2) as racers:
+        redeemed = racers.together(*[deed("redeem", coordinator, now, code=active.code)] * 2)
+        assert sorted(answer for [answer] in redeemed)[1] == "done"
+        assert sum(answer == "done" for [answer] in redeemed) == 1, redeemed
+
+        leave_free(WORTH - 1, now)
+        db.session.rollback()
+        [approved], [cancelled] = racers.together(
+            deed("approve", manager, now, application=waiting.id), deed("cancel", manager, now, voucher=str(held.uuid))
+        )
+        assert cancelled == "done"
+        assert approved == "done" or "0.01 € less than needed" in approved
+        assert line("SME").free_cents == WORTH - 1 + (0 if approved == "done" else WORTH)
+
+        leave_free(WORTH, now)
+        db.session.rollback()
+        [approved], [moved] = racers.together(
+            deed("approve", manager, now, application=other.id),
+            deed("transfer", manager, now, source=sme.id, target=ledger_line, cents=1),
+        )
+        assert [approved, moved].count("done") == 1, (approved, moved)
+        assert "0.01 € less than needed" in approved or "At most EUR 0.00 can go" in moved
+        same = racers.together(*[deed("approve", manager, now, application=other.id)] * 2)
+        assert {answer for [answer] in same} <= {"Stale", "done"} or approved != "done"
+    assert verification.differences() == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_eight_processes_approve_four_hundred_where_three_hundred_fit(raced, now):
+    address, hub = raced
+    manager = hub.actor("manager")
+    ids = []
+    for number in range(400):
+        if number % 20 == 0:
+            with unit_of_work():
+                hub.organisation = factories.organisation(now).id
+        ids.append(hub.application().id)
+    with unit_of_work():
+        place = {"status": ApplicationStatus.PLACED, "partner_id": hub.lead}
+        db.session.execute(update(Application).where(Application.id.in_(ids)).values(**place))
+    assert db.session.scalar(select(func.count()).select_from(Organisation)) > 20
+    leave_free(300 * WORTH, now)
+    db.session.rollback()
+    with Racers(address, 8) as racers:
+        shares = [[deed("approve", manager, now, application=one) for one in ids[number::8]] for number in range(8)]
+        answers = [answer for one in racers.together(*shares) for answer in one]
+    told = [answer for answer in answers if answer != "done"]
+    assert (len(answers) - len(told), len(told)) == (300, 100), set(answers)
+    assert all(
+        answer == "BrokenRule: amount: The budget line SME has 0.00 € free, 1333.33 € less than needed."
+        or "SME has 0.00 € free" in answer
+        for answer in told
+    ), set(told)
+    sme = line("SME")
+    assert (sme.reserved_cents, sme.free_cents) == (300 * WORTH, 0)
+    assert db.session.scalar(select(func.count()).select_from(Voucher)) == 300
+    assert verification.differences() == []
