@@ -39,9 +39,7 @@ class Racers:
             assert _line(process) == "ready"
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _at: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         for process in self.processes:
             process.stdin.close()  # type: ignore[union-attr]
             process.wait(30)
