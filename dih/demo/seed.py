@@ -67,6 +67,7 @@ def _partner(row: dict[str, Any], today: dt.date) -> None:
         email=row["email"],
         email_domain=row["email_domain"],
         is_lead=row["lead"],
+        share_percent=row["share_percent"],
     )
     db.session.add(partner)
     db.session.flush()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import IntegerField
+from wtforms.validators import Optional
 
 from dih.partners.rules import Quarter
 from dih.partners.vocabulary import SPECIALISM_LABELS, SpecialismKind
@@ -45,13 +46,16 @@ class CapacityForm(Form):
         return {quarter: self[quarter.field].data for quarter in self.quarters}
 
 
-def capacity_form(quarters: Sequence[Quarter], stated: Mapping[Quarter, int]) -> CapacityForm:
-    """A form with one field a quarter, filled in with what is stated."""
+def capacity_form(
+    quarters: Sequence[Quarter], stated: Mapping[Quarter, int], share: tuple[int | None] | None = None
+) -> CapacityForm:
+    """A form with one field a quarter, filled in with what is stated; with `share` also the share of the budget."""
     kind = type(
         "CapacityFormOfQuarters",
         (CapacityForm,),
         {
             "quarters": quarters,
+            **({"share": IntegerField(N_("Share of the whole budget"), [Optional()])} if share else {}),
             **{
                 quarter.field: IntegerField(
                     quarter.words, [needed(N_("Enter the person-days of this quarter, 0 if there are none."))]
@@ -60,5 +64,6 @@ def capacity_form(quarters: Sequence[Quarter], stated: Mapping[Quarter, int]) ->
             },
         },
     )
-    form: CapacityForm = kind(data={quarter.field: stated.get(quarter, 0) for quarter in quarters})
+    given: dict[str, int | None] = {quarter.field: stated.get(quarter, 0) for quarter in quarters}
+    form: CapacityForm = kind(data={**given, **({"share": share[0]} if share else {})})
     return form

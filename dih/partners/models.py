@@ -12,11 +12,11 @@ from dih.partners.vocabulary import SpecialismKind
 class Partner(Model):
     """An institution that delivers services and lends reviewers.
 
-    `share_permille` is its part of the whole envelope; None where it has none of its own.
+    `share_percent` is its part of the whole envelope; None where it has none of its own.
     """
 
     __tablename__ = "partner"
-    __table_args__ = (CheckConstraint("share_permille BETWEEN 0 AND 1000", name="share_permille"),)
+    __table_args__ = (CheckConstraint("share_percent BETWEEN 0 AND 100", name="share_percent"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -29,7 +29,7 @@ class Partner(Model):
     is_lead: Mapped[bool] = mapped_column(default=False)
     cui: Mapped[str] = mapped_column(String(10), default="")
     email_domain: Mapped[str] = mapped_column(String(120), default="")
-    share_permille: Mapped[int | None]
+    share_percent: Mapped[int | None]
 
 
 class Specialism(Model):

@@ -1,4 +1,4 @@
-"""What a partner's coordinator says about the partner: in what it is at home, and how much it can give."""
+"""What a partner can do: in what it is at home, how much it can give, and its share of the budget."""
 
 from __future__ import annotations
 
@@ -54,11 +54,12 @@ def set_specialisms(
 
 
 def set_capacity(partner_id: int, days: Mapping[Quarter, int], actor: Actor, now: dt.datetime) -> None:
-    """Sets the person-days of some quarters; what differs is recorded once, nothing when nothing changed.
+    """Sets the person-days of some quarters, by the partner's coordinator or a manager of the hub.
 
-    Raises BrokenRule for impossible figures, NotFound for another partner, Forbidden by role.
+    What differs is recorded once, nothing when nothing changed. Raises BrokenRule for impossible figures, NotFound for
+    another partner, Forbidden by role.
     """
-    _lock(partner_id, actor)
+    _lock(partner_id, actor, Permission.OVERRIDE_ROUTING)
     rules.check_capacity(days)
     stored = {
         Quarter(row.year, row.quarter): row
@@ -89,6 +90,26 @@ def set_capacity(partner_id: int, days: Mapping[Quarter, int], actor: Actor, now
     )
 
 
+def set_share(partner_id: int, percent: int | None, actor: Actor, now: dt.datetime) -> None:
+    """A manager sets the partner's share of the envelope in percent; None: it has none of its own.
+
+    Raises BrokenRule for an impossible percent, NotFound for an unknown partner, Forbidden by role.
+    """
+    if not actor.may(Permission.OVERRIDE_ROUTING):
+        raise Forbidden
+    rules.check_share(percent)
+    partner = db.session.get(Partner, partner_id, with_for_update={"key_share": True})
+    if partner is None:
+        raise NotFound
+    before = partner.share_percent
+    if before != percent:
+        partner.share_percent = percent
+        after = {"share_percent": percent}
+        audit.record(
+            actor, now, ("partner", partner_id), "partner_share", before={"share_percent": before}, after=after
+        )
+
+
 def codes() -> dict[SpecialismKind, set[str]]:
     """The codes that exist of each kind."""
     return {
@@ -99,12 +120,16 @@ def codes() -> dict[SpecialismKind, set[str]]:
     }
 
 
-def _lock(partner_id: int, actor: Actor) -> None:
-    if not actor.may(Permission.MANAGE_PARTNER):
+def _lock(partner_id: int, actor: Actor, of_any: Permission | None = None) -> None:
+    """Locks the partner for its own coordinator, and for holders of a permission that reaches any partner."""
+    of_hub = of_any is not None and actor.may(of_any)
+    if not (of_hub or actor.may(Permission.MANAGE_PARTNER)):
         raise Forbidden
-    if actor.partner_id != partner_id:
+    if not of_hub and actor.partner_id != partner_id:
         raise NotFound
-    db.session.scalars(select(Partner.id).where(Partner.id == partner_id).with_for_update()).one()
+    wanted = select(Partner.id).where(Partner.id == partner_id).with_for_update(key_share=True)
+    if db.session.scalar(wanted) is None:
+        raise NotFound
 
 
 def _by_kind(specialisms: Collection[tuple[SpecialismKind, str]]) -> dict[str, list[str]]:

@@ -29,6 +29,7 @@ class Listed:
     county: str
     email: str
     is_lead: bool
+    share_percent: int | None
 
 
 @dataclass(frozen=True, slots=True)

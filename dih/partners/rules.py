@@ -45,6 +45,12 @@ def quarters_from(first: Quarter, count: int) -> list[Quarter]:
     return [Quarter((begin + ahead) // 4, (begin + ahead) % 4 + 1) for ahead in range(count)]
 
 
+def check_share(percent: int | None) -> None:
+    """Raises BrokenRule unless a share of the budget lies between 0 and 100 percent; None: no share of its own."""
+    if percent is not None and not 0 <= percent <= 100:
+        raise BrokenRule.because(N_("Enter a whole percent between 0 and 100."), "share")
+
+
 def check_capacity(days: Mapping[Quarter, int]) -> None:
     """Raises BrokenRule naming each quarter whose person-days are negative or impossibly many."""
     problems = [

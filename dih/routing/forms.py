@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Optional
 
+from dih.routing.rules import Refusal
+from dih.routing.vocabulary import REASON_KIND_LABELS, ReasonKind
 from dih.shared.forms import CheckboxesField, Form, at_most, needed
 from dih.shared.wording import N_
 
@@ -24,11 +26,19 @@ class AnswerForm(Form):
     routing = HiddenField()
     answer = RadioField(N_("Your answer"), [needed(N_("Choose your answer."))], choices=ANSWERS)
     partner = SelectField(N_("The other partner"), [Optional()], coerce=int)
+    kind = RadioField(
+        N_("Kind of reason"), choices=[*REASON_KIND_LABELS.items()], default=ReasonKind.OTHER, validators=[Optional()]
+    )
+    until = DateField(N_("Capacity again from"), [Optional()])
     reason = TextAreaField(N_("Reason"), [at_most(2000)])
 
     def __init__(self, partners: Sequence[tuple[int, Mapping[str, str]]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.partner.choices = [(0, N_("Choose a partner")), *partners]
+
+    def refusal(self) -> Refusal:
+        """What is to be remembered of a refusal."""
+        return Refusal(ReasonKind(self.kind.data or ReasonKind.OTHER), self.until.data)
 
 
 class OverrideForm(Form):

@@ -114,15 +114,15 @@ def _partners_in_conflict(application_ids: Collection[int], today: dt.date) -> d
     return found
 
 
-def offers(today: dt.date, *, without: Collection[int] = ()) -> list[Offer]:
-    """What each partner can give today; the cases `without` (application ids) do not count as promised."""
+def offers(today: dt.date, found: Mapping[int, Means]) -> list[Offer]:
+    """What each partner can give today out of what it has (`means`)."""
     services: dict[int, set[int]] = defaultdict(set)
     for partner_id, service_id in db.session.execute(select(ServicePartner.partner_id, ServicePartner.service_id)):
         services[partner_id].add(service_id)
     special: dict[tuple[int, SpecialismKind], set[str]] = defaultdict(set)
     for row in db.session.execute(select(Specialism.partner_id, Specialism.kind, Specialism.code)):
         special[row.partner_id, row.kind].add(row.code)
-    said, found = remarks(today), means(today, without=without)
+    said = remarks(today)
     whole = max(sum(one.taken_cents for one in found.values()), 1)
 
     def offer(partner_id: int, is_lead: bool) -> Offer:
@@ -154,9 +154,9 @@ def means(today: dt.date, *, without: Collection[int] = ()) -> dict[int, Means]:
             stated=tuple(stated.get((partner_id, quarter), 0) for quarter in counted_quarters(today)),
             taken_days=days.get(partner_id, 0),
             taken_cents=cents.get(partner_id, 0),
-            share_cents=None if permille is None else ceiling * permille // 1000,
+            share_cents=None if percent is None else ceiling * percent // 100,
         )
-        for partner_id, permille in db.session.execute(select(Partner.id, Partner.share_permille))
+        for partner_id, percent in db.session.execute(select(Partner.id, Partner.share_percent))
     }
 
 

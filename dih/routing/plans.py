@@ -68,7 +68,8 @@ def load(call_id: int, actor: Actor, now: dt.datetime) -> Facts:
     today = clock.day_of(now)
     applications = _open(call_id, actor, today)
     needs = offers.needs(applications.keys(), today)
-    given, has = offers.offers(today, without=applications.keys()), offers.means(today, without=applications.keys())
+    has = offers.means(today, without=applications.keys())
+    given = offers.offers(today, has)
     scores = {number: rules.ways(needs[number], given) for number in applications}
     helpers = _helpers([one.routing_id for one in applications.values()])
     cases = [_case(one, needs[one.id], scores[one.id], helpers[one.routing_id]) for one in applications.values()]

@@ -114,8 +114,8 @@ def take_away(application: Application, routing: Routing | None, reason: str, ac
     emails.taken_away(routing, application, reason, now)
 
 
-def lift(remark_id: int, actor: Actor, now: dt.datetime) -> None:
-    """What a partner said no longer counts: lifted by its coordinator or by a manager.
+def lift(remark_id: int, actor: Actor, now: dt.datetime) -> str:
+    """What a partner said no longer counts: lifted by its coordinator or by a manager. Returns the partner's code.
 
     Raises NotFound for another partner's remark, Stale when it was lifted already, Forbidden by role.
     """
@@ -134,6 +134,7 @@ def lift(remark_id: int, actor: Actor, now: dt.datetime) -> None:
         "routing_remark_lifted",
         before={"kind": remark.kind.value, "until": remark.until.isoformat()},
     )
+    return db.session.get_one(Partner, remark.partner_id).code
 
 
 def _remember(routing: Routing, application: Application, refusal: Refusal, now: dt.datetime) -> None:

@@ -31,7 +31,7 @@ def route(application_id: int, now: dt.datetime) -> None:
     lock_capacity()
     today = clock.day_of(now)
     need = offers.needs([application_id], today)[application_id]
-    ranked = rules.rank(need, offers.offers(today, without=[application_id]))
+    ranked = rules.rank(need, offers.offers(today, offers.means(today, without=[application_id])))
     refused = _who_refused(application_id)
     fitting = [score for score in ranked if score.fits and score.partner_id not in refused]
     best = fitting[0] if fitting else None

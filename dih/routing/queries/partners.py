@@ -11,6 +11,7 @@ from dih.partners import queries as partners
 from dih.partners.queries import Listed, Profile
 from dih.partners.rules import Quarter
 from dih.routing import offers
+from dih.routing.rules import Remark
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import NotFound
 
@@ -24,6 +25,7 @@ class PartnerPage:
     counted: Sequence[Quarter]
     counted_days: int
     promised_days: int
+    remarks: Sequence[Remark]
 
     @property
     def free_days(self) -> int:
@@ -71,4 +73,5 @@ def partner_page(code: str | None, actor: Actor, today: dt.date) -> PartnerPage:
         counted,
         sum(profile.capacity.get(quarter, 0) for quarter in counted),
         offers.promised().get(profile.partner.id, 0),
+        offers.remarks(today).get(profile.partner.id, ()),
     )

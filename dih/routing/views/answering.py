@@ -147,9 +147,11 @@ def _answer(application_uuid: uuid.UUID, form: AnswerForm) -> str:
             operations.accept(application_uuid, routing_id, actor, now)
             return _("The application is yours.")
         if form.answer.data == "decline":
-            operations.decline(application_uuid, routing_id, form.reason.data or "", actor, now)
+            operations.decline(application_uuid, routing_id, form.reason.data or "", actor, now, form.refusal())
             return _("Declined. Another partner is asked.")
-        operations.hand_over(application_uuid, routing_id, form.partner.data or 0, form.reason.data or "", actor, now)
+        operations.hand_over(
+            application_uuid, routing_id, form.partner.data or 0, form.reason.data or "", actor, now, form.refusal()
+        )
         return _("Proposed. The other partner is asked.")
 
 

@@ -7,7 +7,6 @@ by hand), `around` (the planner keeps those and plans the others anew). Nothing 
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -91,7 +90,7 @@ def _shown(code: str) -> Shown:
     plan = solve(facts.problem, pinned)
     choice = with_moves(plan.choice, facts.problem, asked.by_hand)
     if asked.around:
-        choice = solve(facts.problem.held(asked.by_hand), pinned | asked.by_hand.keys()).choice
+        choice = solve(facts.problem.held(asked.by_hand), pinned | frozenset(asked.by_hand)).choice
     return Shown(call, facts, asked, plan, choice)
 
 
@@ -151,15 +150,15 @@ def plan(code: str) -> Page:
     return (page, 422) if request.method == "POST" else page
 
 
-@blueprint.get("/routing/plan/<code>/<uuid:application_uuid>")
+@blueprint.get("/routing/plan/<code>/by-hand")
 @access.requires(Permission.OVERRIDE_ROUTING)
-def plan_by_hand(code: str, application_uuid: uuid.UUID) -> str:
-    """Where else one application of the plan could go, and what each place costs."""
+def plan_by_hand(code: str) -> str:
+    """Where else one application of the plan (`application`: its reference) could go, and what each place costs."""
     shown = _shown(code)
     found = [
         (case, place)
         for case, place in zip(shown.facts.problem.cases, shown.choice, strict=True)
-        if shown.facts.applications[case.id].uuid == application_uuid
+        if shown.facts.applications[case.id].reference == request.args.get("application", "")
     ]
     if not found:
         raise NotFound
