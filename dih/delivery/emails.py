@@ -14,9 +14,24 @@ if TYPE_CHECKING:
     from dih.vouchers.models import Voucher
 
 
-def reported(voucher: Voucher, application: Application, now: dt.datetime) -> None:
+def reported(voucher: Voucher, application: Application, answer_by: dt.date, now: dt.datetime) -> None:
     """Asks the beneficiary to confirm or dispute."""
-    _tell(ScopeKind.ORGANISATION, application.organisation_id, Role.OWNER, "reported", voucher, application, now)
+    to = (ScopeKind.ORGANISATION, application.organisation_id, Role.OWNER)
+    _tell(*to, "reported", voucher, application, now, answer_by=answer_by)
+
+
+def reminder(voucher: Voucher, application: Application, answer_by: dt.date, now: dt.datetime) -> None:
+    """Asks the beneficiary again."""
+    to = (ScopeKind.ORGANISATION, application.organisation_id, Role.OWNER)
+    _tell(*to, "reminder", voucher, application, now, answer_by=answer_by)
+
+
+def stood_in(voucher: Voucher, application: Application, reason: str, now: dt.datetime) -> None:
+    """Tells both sides that the hub confirmed in the beneficiary's place, and why."""
+    _tell(
+        ScopeKind.ORGANISATION, application.organisation_id, Role.OWNER, "stood_in", voucher, application, now, reason
+    )
+    _tell(ScopeKind.PARTNER, voucher.partner_id, Role.COORDINATOR, "stood_in", voucher, application, now, reason)
 
 
 def confirmed(voucher: Voucher, application: Application, now: dt.datetime) -> None:
@@ -45,6 +60,7 @@ def _tell(
     application: Application,
     now: dt.datetime,
     reason: str = "",
+    answer_by: dt.date | None = None,
 ) -> None:
     for to, language, name in mail_recipients(kind, scope_id, [role]):
         mail.write(
@@ -56,4 +72,5 @@ def _tell(
             voucher=voucher,
             application=application,
             reason=reason,
+            answer_by=answer_by,
         )

@@ -73,6 +73,12 @@ class DisputeForm(Form):
     )
 
 
+class StandInForm(Form):
+    """Why a manager confirms in the beneficiary's place."""
+
+    reason = TextAreaField(N_("Reason"), [needed(N_("Give a reason: both sides read it.")), at_most(2000)])
+
+
 class SettleForm(Form):
     """A manager's word on a dispute."""
 

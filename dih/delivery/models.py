@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dih.extensions.database import Cents, Model
@@ -49,11 +49,20 @@ class Evidence(Model):
 
 
 class DeliveryReport(Model):
-    """The partner's statement that delivery is done, and the beneficiary's answer; a later one replaces an earlier."""
+    """The partner's statement that delivery is done, and the beneficiary's answer; a later one replaces an earlier.
+
+    The beneficiary answers up to `answer_by`. `stood_in_reason` is why a manager confirmed in its place after that.
+    """
 
     __tablename__ = "delivery_report"
     __table_args__ = (
         Index("ix_delivery_report_voucher", "voucher_id", "id"),
+        Index(
+            "ix_delivery_report_unanswered",
+            "answer_by",
+            postgresql_where=text("answered_at IS NULL"),
+            sqlite_where=text("answered_at IS NULL"),
+        ),
         CheckConstraint("rating IS NULL OR rating BETWEEN 1 AND 5", name="rating"),
     )
 
@@ -62,8 +71,11 @@ class DeliveryReport(Model):
     summary: Mapped[str] = mapped_column(Text)
     reported_at: Mapped[dt.datetime]
     reported_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answer_by: Mapped[dt.date]
+    reminders: Mapped[int] = mapped_column(default=0)
     answered_at: Mapped[dt.datetime | None]
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    stood_in_reason: Mapped[str] = mapped_column(Text, default="")
     dispute_reason: Mapped[str] = mapped_column(Text, default="")
     rating: Mapped[int | None]
     rating_comment: Mapped[str] = mapped_column(Text, default="")

@@ -13,11 +13,12 @@ from dih.applications.models import Application
 from dih.budget import ledger
 from dih.delivery import emails, rules
 from dih.delivery.models import DeliveredValue, DeliveryReport, Evidence, Milestone, WorkRecord
+from dih.delivery.settings import ANSWER_DAYS
 from dih.documents import operations as documents
 from dih.documents.storage import Received
 from dih.extensions.database import db
-from dih.shared import clock
-from dih.shared.access import Actor, Permission
+from dih.shared import clock, settings
+from dih.shared.access import SYSTEM, Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.wording import N_
 from dih.vouchers import operations as vouchers
@@ -102,14 +103,20 @@ def report(voucher_uuid: uuid.UUID, summary: str, delivered: Mapping[int, int], 
     problems = rules.report_problems(clean(summary), delivered, {s.service_id: s.price_cents for s in services})
     if problems:
         raise BrokenRule(*problems)
-    made = DeliveryReport(voucher_id=voucher.id, summary=clean(summary), reported_at=now, reported_by=actor.person_id)
+    made = DeliveryReport(
+        voucher_id=voucher.id,
+        summary=clean(summary),
+        reported_at=now,
+        reported_by=actor.person_id,
+        answer_by=clock.day_of(now) + dt.timedelta(days=settings.read(ANSWER_DAYS)),
+    )
     db.session.add(made)
     db.session.flush()
     db.session.add_all(
         DeliveredValue(report_id=made.id, voucher_service_id=service.id, delivered_cents=delivered[service.service_id])
         for service in services
     )
-    emails.reported(voucher, application, now)
+    emails.reported(voucher, application, made.answer_by, now)
 
 
 def confirm(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
@@ -117,6 +124,30 @@ def confirm(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
     voucher, application = vouchers.load(voucher_uuid, actor, now)
     _settle(voucher, application, "confirm", "", actor, now)
     emails.confirmed(voucher, application, now)
+
+
+def stand_in(voucher_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -> None:
+    """A manager confirms in the place of a beneficiary that has not answered in time; both sides are told why.
+
+    Raises BrokenRule without a reason and while there is time to answer, Stale once it is answered, Forbidden.
+    """
+    voucher, application = vouchers.load(voucher_uuid, actor, now)
+    why, last = reason_given(reason), _last_report(voucher)
+    if voucher.status is VoucherStatus.DELIVERED:
+        rules.check_stands_in(last.answer_by, clock.day_of(now))
+    _settle(voucher, application, "stand_in", why, actor, now)
+    last.stood_in_reason = why
+    emails.stood_in(voucher, application, why, now)
+
+
+def remind(voucher_uuid: uuid.UUID, now: dt.datetime) -> None:
+    """Reminds the beneficiary of a report that it has not answered, when the next reminder is due."""
+    voucher, application = vouchers.load(voucher_uuid, SYSTEM, now)
+    last = _last_report(voucher)
+    due = rules.reminders_due(clock.day_of(last.reported_at), last.answer_by, clock.day_of(now))
+    if voucher.status is VoucherStatus.DELIVERED and last.reminders < due:
+        last.reminders = due
+        emails.reminder(voucher, application, last.answer_by, now)
 
 
 def dispute(voucher_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -> None:

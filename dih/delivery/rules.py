@@ -33,6 +33,22 @@ def envelope_part(envelope_cents: int, delivered_cents: int, price_cents: int) -
     return (2 * envelope_cents * delivered_cents + price_cents) // (2 * price_cents)
 
 
+REMINDERS = 2
+"""How often a beneficiary is reminded of a report: evenly, within the time to answer."""
+
+
+def reminders_due(reported_on: dt.date, answer_by: dt.date, today: dt.date) -> int:
+    """How many reminders of a report should have gone out by `today`: one for each third of the time that is over."""
+    gone, whole = (today - reported_on).days, (answer_by - reported_on).days
+    return min((REMINDERS + 1) * gone // whole, REMINDERS)
+
+
+def check_stands_in(answer_by: dt.date, today: dt.date) -> None:
+    """Raises BrokenRule while the beneficiary still has time to answer itself."""
+    if today <= answer_by:
+        raise BrokenRule.because(N_("The beneficiary has until %(day)s to answer."), day=answer_by)
+
+
 LONGEST_PLAN_DAYS = 1100
 """A step three years after the redemption is a typing mistake."""
 

@@ -14,6 +14,7 @@ from dih.budget.rules import Line, leaves
 from dih.calls import queries as calls
 from dih.calls.queries import CallView
 from dih.calls.vocabulary import CallMethod
+from dih.delivery.models import DeliveryReport
 from dih.extensions.database import db
 from dih.reporting import queries as reporting
 from dih.reviews.models import Review
@@ -121,6 +122,7 @@ def money_at_a_glance(now: dt.datetime) -> Glance:
             _count(Routing.status == RoutingStatus.PROPOSED, Routing.due_on < today)
             + _count(Review.status.in_(OPEN_REVIEWS), Review.due_on < today)
             + _count(Voucher.status == VoucherStatus.IN_DELIVERY, Voucher.valid_until < today)
+            + _count(DeliveryReport.answered_at.is_(None), DeliveryReport.answer_by < today)
         )
     )
     return Glance(

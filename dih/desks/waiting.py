@@ -15,6 +15,7 @@ from dih.applications.queries import open_to, within_reach
 from dih.applications.vocabulary import ApplicationStatus
 from dih.decisions.models import FirstApproval
 from dih.decisions.queries import TO_DECIDE, first_waits
+from dih.delivery.models import DeliveryReport
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.reviews.models import Review
@@ -74,9 +75,9 @@ def lists(actor: Actor, now: dt.datetime) -> list[Waiting]:
 
 
 def overdue(actor: Actor, now: dt.datetime) -> list[Waiting]:
-    """All that is late in the hub: answers of partners, reviews, deliveries; up to MOST_COUNTED of each."""
+    """All that is late in the hub: answers of partners, reviews, deliveries, answers to reports; up to MOST_COUNTED."""
     today = clock.day_of(now)
-    return [make(actor, today, MOST_COUNTED) for make in (_unanswered, _late_reviews, _late_deliveries)]
+    return [make(actor, today, MOST_COUNTED) for make in (_unanswered, _late_reviews, _late_deliveries, _silent)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,26 @@ def _late_reviews(actor: Actor, today: dt.date, shown: int) -> Waiting:
 def _late_deliveries(actor: Actor, today: dt.date, shown: int) -> Waiting:
     work = _vouchers(actor, today, VoucherStatus.IN_DELIVERY, Voucher.valid_until < today)
     return _waiting(N_("Deliveries that are late"), work, today, "/deliveries", N_("Every delivery is in time."), shown)
+
+
+def _silent(actor: Actor, today: dt.date, shown: int) -> Waiting:
+    wanted = (
+        select(Application.uuid, Application.reference, Organisation.name, DeliveryReport.answer_by)
+        .select_from(DeliveryReport)
+        .join(Voucher, Voucher.id == DeliveryReport.voucher_id)
+        .join(Application, Application.id == Voucher.application_id)
+        .outerjoin(Organisation, Organisation.id == Application.organisation_id)
+        .where(DeliveryReport.answered_at.is_(None), DeliveryReport.answer_by < today, no_conflict(actor, today))
+    )
+    work = _Work(wanted, (DeliveryReport.answer_by, DeliveryReport.id))
+    return _waiting(
+        N_("Delivery reports without an answer"),
+        work,
+        today,
+        "/deliveries?status=delivered",
+        N_("Every report is answered in time."),
+        shown,
+    )
 
 
 def _to_close(actor: Actor, today: dt.date) -> Waiting:

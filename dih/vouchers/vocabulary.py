@@ -59,6 +59,7 @@ VOUCHER_STATUS_TRANSITIONS = (
     Transition("redeem", S.ACTIVE, S.IN_DELIVERY, Can.REDEEM_VOUCHER),
     Transition("deliver", S.IN_DELIVERY, S.DELIVERED, Can.RECORD_DELIVERY),
     Transition("confirm", S.DELIVERED, S.CONFIRMED, Can.CONFIRM_DELIVERY),
+    Transition("stand_in", S.DELIVERED, S.CONFIRMED, Can.MANAGE_VOUCHERS),
     Transition("dispute", S.DELIVERED, S.DISPUTED, Can.CONFIRM_DELIVERY),
     Transition("redo", S.DISPUTED, S.IN_DELIVERY, Can.MANAGE_VOUCHERS),
     Transition("uphold", S.DISPUTED, S.CONFIRMED, Can.MANAGE_VOUCHERS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dih.delivery.queries.cases import Case, ServiceDone, case, evidence_file
-from dih.delivery.queries.lists import DONE, UNDER_WAY, Filters, Page, Row, page
+from dih.delivery.queries.lists import DONE, UNDER_WAY, Filters, Page, Row, page, unanswered
 from dih.delivery.queries.panels import Panel, panel
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "evidence_file",
     "page",
     "panel",
+    "unanswered",
 ]

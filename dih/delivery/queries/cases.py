@@ -15,7 +15,7 @@ from dih.accounts.models import Person
 from dih.applications.models import Application
 from dih.catalogue.models import Service
 from dih.delivery.models import DeliveredValue, DeliveryReport, Evidence, Milestone, WorkRecord
-from dih.delivery.queries.panels import actions_for
+from dih.delivery.queries.panels import actions_for, offered
 from dih.documents import queries as documents
 from dih.documents.models import StoredFile
 from dih.documents.queries import FileView
@@ -87,8 +87,10 @@ class Report:
     summary: str
     reported_at: dt.datetime
     reported_by: str
+    answer_by: dt.date
     answered_at: dt.datetime | None
     answered_by: str
+    stood_in_reason: str
     dispute_reason: str
     rating: int | None
     rating_comment: str
@@ -135,6 +137,10 @@ class Case:
     def report(self) -> Report | None:
         """The last report, if there is one."""
         return self.reports[0] if self.reports else None
+
+    def offered(self, today: dt.date) -> list[str]:
+        """The actions that have a button on the page."""
+        return offered(self.actions, self.report.answer_by if self.report else None, today)
 
     @property
     def tenths(self) -> int:
@@ -275,8 +281,10 @@ def _reports(voucher_id: int) -> list[Report]:
             DeliveryReport.summary,
             DeliveryReport.reported_at,
             func.coalesce(reporter.name, ""),
+            DeliveryReport.answer_by,
             DeliveryReport.answered_at,
             func.coalesce(answerer.name, ""),
+            DeliveryReport.stood_in_reason,
             DeliveryReport.dispute_reason,
             DeliveryReport.rating,
             DeliveryReport.rating_comment,

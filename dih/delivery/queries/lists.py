@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, exists, func, select
 
 from dih.applications.models import Application
-from dih.delivery.models import Milestone
+from dih.delivery import rules
+from dih.delivery.models import DeliveryReport, Milestone
+from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
 from dih.shared import clock, paging
@@ -95,3 +99,23 @@ def page(actor: Actor, filters: Filters, now: dt.datetime, place: Place = FRONT)
         states = [status for status in states if status is VoucherStatus.IN_DELIVERY]
     among = (Voucher.status, states)
     return paging.read(wanted, place, Voucher.id, descending=True, among=among).each(lambda row: Row(*row))
+
+
+def unanswered(today: dt.date, most: int = 200) -> Sequence[UUID]:
+    """The vouchers (uuids) with a report for which a reminder is due, the one that ends first at the front."""
+    rows = db.session.execute(
+        select(Voucher.uuid, DeliveryReport.reported_at, DeliveryReport.answer_by, DeliveryReport.reminders)
+        .join(Voucher, Voucher.id == DeliveryReport.voucher_id)
+        .where(
+            DeliveryReport.answered_at.is_(None),
+            DeliveryReport.reminders < rules.REMINDERS,
+            Voucher.status == VoucherStatus.DELIVERED,
+        )
+        .order_by(DeliveryReport.answer_by)
+    )
+    due = (
+        row.uuid
+        for row in rows
+        if row.reminders < rules.reminders_due(clock.day_of(row.reported_at), row.answer_by, today)
+    )
+    return list(islice(due, most))

@@ -21,6 +21,7 @@ from dih.vouchers.vocabulary import VOUCHER_STATUS_TRANSITIONS, VoucherStatus
 _OPEN = {
     "deliver": "report",
     "confirm": "confirm",
+    "stand_in": "stand_in",
     "dispute": "dispute",
     "redo": "settle",
     "uphold": "settle",
@@ -33,7 +34,7 @@ _OPEN = {
 class Panel:
     """How far a delivery is. Hours in tenths, money in cents without VAT.
 
-    `actions`: record, report, confirm, dispute, settle, close, rate.
+    `actions`: record, report, confirm, stand_in, dispute, settle, close, rate.
     """
 
     voucher_uuid: UUID
@@ -44,6 +45,7 @@ class Panel:
     tenths: int
     evidence: int
     reported_at: dt.datetime | None
+    answer_by: dt.date | None
     reported_cents: int
     confirmed_cents: int
     dispute_reason: str
@@ -55,6 +57,16 @@ class Panel:
         return (
             self.status is VoucherStatus.IN_DELIVERY and self.next_due is not None and self.next_due < clock.day_of(now)
         )
+
+    def offered(self, now: dt.datetime) -> list[str]:
+        """The actions that have a button at `now`."""
+        return offered(self.actions, self.answer_by, clock.day_of(now))
+
+
+def offered(actions: Sequence[str], answer_by: dt.date | None, today: dt.date) -> list[str]:
+    """The actions without the confirmation in the beneficiary's place while it has time to answer itself."""
+    early = answer_by is None or today <= answer_by
+    return [action for action in actions if not (early and action == "stand_in")]
 
 
 def panel(voucher_id: int, actor: Actor) -> Panel | None:
@@ -74,6 +86,7 @@ def panel(voucher_id: int, actor: Actor) -> Panel | None:
         int(row.tenths),
         row.evidence,
         row.reported_at,
+        row.answer_by,
         int(row.reported),
         int(row.confirmed),
         row.dispute_reason or "",
@@ -128,6 +141,7 @@ def _progress(voucher_id: int) -> Select[Any]:
         .scalar_subquery()
         .label("confirmed"),
         DeliveryReport.reported_at,
+        DeliveryReport.answer_by,
         DeliveryReport.dispute_reason,
         DeliveryReport.rating,
         select(func.coalesce(func.sum(DeliveredValue.delivered_cents), 0))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from dih.delivery import operations, queries
-from dih.delivery.forms import ConfirmForm, DisputeForm, RateForm, SettleForm
+from dih.delivery.forms import ConfirmForm, DisputeForm, RateForm, SettleForm, StandInForm
 from dih.delivery.views import Page, blueprint
 from dih.shared import access, clock
-from dih.shared.access import Actor, Permission
-from dih.shared.errors import BrokenRule
+from dih.shared.access import Permission
+from dih.shared.asking import ask
+from dih.shared.forms import Form
 from dih.shared.gate import the_actor
-from dih.shared.unit_of_work import unit_of_work
 
-Deed = Callable[[Any, Actor, Any], None]
+Deed = Callable[..., Any]
 
 
 @blueprint.route("/deliveries/<uuid:voucher_uuid>/confirm", methods=["GET", "POST"])
@@ -31,6 +32,18 @@ def confirm(voucher_uuid: uuid.UUID) -> Page:
         ConfirmForm(),
         lambda _form, *acting: operations.confirm(voucher_uuid, *acting),
         target="delivery.rate",
+    )
+
+
+@blueprint.route("/deliveries/<uuid:voucher_uuid>/stand-in", methods=["GET", "POST"])
+@access.requires(Permission.MANAGE_VOUCHERS)
+def stand_in(voucher_uuid: uuid.UUID) -> Page:
+    """A manager confirms in the place of a beneficiary that has not answered in time."""
+    return _ask(
+        voucher_uuid,
+        "stand_in",
+        StandInForm(),
+        lambda form, *acting: operations.stand_in(voucher_uuid, form.reason.data, *acting),
     )
 
 
@@ -82,6 +95,7 @@ def close(voucher_uuid: uuid.UUID) -> Page:
 
 DONE: dict[str, Callable[[], str]] = {
     "confirm": lambda: _("Confirmed. Thank you! One last question:"),
+    "stand_in": lambda: _("Confirmed in the beneficiary's place. Both sides are told why."),
     "dispute": lambda: _("The hub and the partner are told. A hub manager settles it."),
     "rate": lambda: _("Thank you for the rating."),
     "settle": lambda: _("The dispute is settled. Both sides are told."),
@@ -89,24 +103,18 @@ DONE: dict[str, Callable[[], str]] = {
 }
 
 
-def _ask(voucher_uuid: uuid.UUID, action: str, form: Any, deed: Deed, target: str = "delivery.delivery") -> Page:
+def _ask(voucher_uuid: uuid.UUID, action: str, form: Form, deed: Deed, target: str = "delivery.delivery") -> Page:
     """The page that asks, and the deed when it is answered; once it is no longer possible, the page says so."""
-    actor, now = the_actor(), clock.now()
-    if form.validate_on_submit():
-        try:
-            with unit_of_work():
-                deed(form, actor, now)
-            flash(DONE[action](), "success")
-            return redirect(url_for(target, voucher_uuid=voucher_uuid))
-        except BrokenRule as rule:
-            form.refuse(rule)
-    case = queries.case(voucher_uuid, actor, clock.day_of(now))
-    page = render_template(
-        "delivery/ask.html",
-        case=case,
-        action=action,
-        form=form,
-        here={"voucher_uuid": voucher_uuid},
-        possible=action in case.actions,
+    here = {"voucher_uuid": voucher_uuid}
+
+    def page() -> str:
+        today = clock.day_of(clock.now())
+        case = queries.case(voucher_uuid, the_actor(), today)
+        possible = action in case.offered(today)
+        return render_template(
+            "delivery/ask.html", case=case, action=action, form=form, here=here, possible=possible, today=today
+        )
+
+    return ask(
+        form, partial(deed, form), page=page, done=DONE[action], target=url_for(target, voucher_uuid=voucher_uuid)
     )
-    return (page, 422) if request.method == "POST" else page

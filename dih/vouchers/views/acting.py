@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 
 from dih.shared import access, clock
 from dih.shared.access import Permission
+from dih.shared.asking import ask
 from dih.shared.errors import BrokenRule
 from dih.shared.forms import Form
 from dih.shared.gate import the_actor
@@ -99,30 +101,16 @@ DONE: dict[str, Callable[[], str]] = {
 }
 
 
-def _ask(voucher_uuid: uuid.UUID, action: str, form: Any, deed: Callable[..., Any]) -> Page:
+def _ask(voucher_uuid: uuid.UUID, action: str, form: Form, deed: Callable[..., Any]) -> Page:
     """The page that asks, and the deed when it is answered; once it is no longer possible, the page says so."""
-    actor, now = the_actor(), clock.now()
-    if form.validate_on_submit():
-        try:
-            with unit_of_work():
-                deed(form, actor, now)
-            flash(DONE[action](), "success")
-            target = "vouchers.accepted" if action == "accept" else "vouchers.voucher"
-            return redirect(url_for(target, voucher_uuid=voucher_uuid))
-        except BrokenRule as rule:
-            form.refuse(rule)
-    return _asked(voucher_uuid, action, form)
+    here = {"voucher_uuid": voucher_uuid}
 
+    def page() -> str:
+        case = queries.case(voucher_uuid, the_actor(), clock.day_of(clock.now()))
+        possible = action in case.panel.actions
+        return render_template(
+            "vouchers/ask.html", case=case, panel=case.panel, action=action, form=form, here=here, possible=possible
+        )
 
-def _asked(voucher_uuid: uuid.UUID, action: str, form: Form) -> Page:
-    case = queries.case(voucher_uuid, the_actor(), clock.day_of(clock.now()))
-    page = render_template(
-        "vouchers/ask.html",
-        case=case,
-        panel=case.panel,
-        action=action,
-        form=form,
-        here={"voucher_uuid": voucher_uuid},
-        possible=action in case.panel.actions,
-    )
-    return (page, 422) if request.method == "POST" else page
+    target = url_for("vouchers.accepted" if action == "accept" else "vouchers.voucher", voucher_uuid=voucher_uuid)
+    return ask(form, partial(deed, form), page=page, done=DONE[action], target=target)

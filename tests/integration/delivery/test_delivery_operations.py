@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 
 from dih.applications.models import Application
 from dih.budget import queries, verification
-from dih.delivery import operations
+from dih.delivery import jobs, operations
 from dih.delivery import queries as deliveries
 from dih.delivery.models import DeliveryReport, Evidence, Milestone, WorkRecord
+from dih.delivery.settings import ANSWER_DAYS
+from dih.desks import waiting
 from dih.documents import storage
 from dih.extensions.database import db
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
@@ -129,6 +131,43 @@ def test_disputed_and_upheld_it_is_spent_as_reported(hub):
     assert (fresh(voucher).status, money()) == (S.CONFIRMED, (0, WORTH))
     assert last_record("voucher_uphold").reason == REASON
     assert verification.differences() == []
+
+
+def test_a_report_without_an_answer_is_remembered_twice_and_then_a_manager_may_stand_in(hub):
+    voucher = hub.delivered()
+    report = db.session.scalars(select(DeliveryReport)).one()
+    last = report.answer_by
+    assert last == DAY + dt.timedelta(days=ANSWER_DAYS.default)
+    reminded = []
+    for day in range(ANSWER_DAYS.default + 20):
+        jobs.remind(hub.now + dt.timedelta(days=day))
+        db.session.refresh(report)
+        reminded.append(report.reminders)
+    assert (reminded[6], reminded[7], reminded[13], reminded[14], reminded[-1]) == (0, 1, 1, 2, 2)
+    manager = hub.actor("manager")
+    with pytest.raises(BrokenRule, match="has until"):
+        run(operations.stand_in, voucher.uuid, REASON, manager, hub.now + dt.timedelta(days=ANSWER_DAYS.default))
+    late = hub.now + dt.timedelta(days=ANSWER_DAYS.default + 1)
+    assert {one.title: one.count for one in waiting.overdue(manager, late)}["Delivery reports without an answer"] == 1
+    with pytest.raises(Forbidden):
+        run(operations.stand_in, voucher.uuid, REASON, hub.actor("owner"), late)
+    run(operations.stand_in, voucher.uuid, REASON, manager, late)
+    assert (fresh(voucher).status, money()) == (S.CONFIRMED, (0, WORTH))
+    assert (last_record("voucher_stand_in").reason, last_record("voucher_stand_in").person_id) == (
+        REASON,
+        manager.person_id,
+    )
+    db.session.refresh(report)
+    assert (report.stood_in_reason, report.answered_by) == (REASON, manager.person_id)
+    with pytest.raises(Stale):
+        run(operations.stand_in, voucher.uuid, REASON, manager, late)
+    assert verification.differences() == []
+
+
+def test_nobody_is_reminded_of_what_is_answered(hub):
+    hub.disputed()
+    jobs.remind(hub.now + dt.timedelta(days=10))
+    assert db.session.scalars(select(DeliveryReport.reminders)).all() == [0]
 
 
 @pytest.mark.parametrize("verb", ["dispute", "redo", "uphold"])

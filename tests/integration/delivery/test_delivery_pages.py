@@ -163,6 +163,28 @@ def test_a_manager_upholds_and_closes(hub, visit):
     assert status(voucher) is S.CLOSED
 
 
+def test_a_manager_confirms_in_the_place_of_who_never_answered(hub, visit, moment):
+    voucher = hub.delivered()
+    here = f"/deliveries/{voucher.uuid}"
+    manager = visit("manager")
+    assert manager.get(here).status_code == 200
+    assert not manager.page.select("a[href$='/stand-in']")
+    manager.get(f"{here}/stand-in")
+    assert "până la 14 dec" in words(manager)
+    assert manager.post(f"{here}/stand-in", data={"reason": "Prea devreme"}).status_code == 422
+    moment.advance(days=22)
+    manager.get(here)
+    assert manager.page.select("a[href$='/stand-in']")
+    assert manager.get(f"{here}/stand-in").status_code == 200
+    assert manager.post(f"{here}/stand-in", data={"reason": ""}).status_code == 422
+    assert manager.post(f"{here}/stand-in", data={"reason": "Nu a răspuns nimeni"}).status_code == 302
+    assert status(voucher) is S.CONFIRMED
+    for who in ("owner", "coordinator"):
+        reader = visit(who)
+        reader.get(here)
+        assert "Nu a răspuns nimeni" in words(reader)
+
+
 @pytest.mark.parametrize(
     ("who", "expected"),
     [(who, 200) for who in ("owner", "editor", "coordinator", "deliverer", "manager", "auditor")]
@@ -183,7 +205,7 @@ def test_before_the_redemption_there_is_none(hub, visit):
 @pytest.mark.parametrize(
     ("who", "deeds"),
     [
-        ("owner", ["milestones", "work", "evidence", "report", "settle", "close"]),
+        ("owner", ["milestones", "work", "evidence", "report", "settle", "stand-in", "close"]),
         ("editor", ["confirm", "dispute", "rate"]),
         ("coordinator", ["confirm", "dispute", "rate", "settle", "close"]),
         ("auditor", ["milestones", "report", "confirm", "settle", "close"]),

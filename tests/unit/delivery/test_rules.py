@@ -1,9 +1,12 @@
 """What a report may say and what the envelope bears of it."""
 
+import datetime as dt
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dih.delivery.rules import envelope_part, report_problems
+from dih.delivery.rules import envelope_part, reminders_due, report_problems
 
 
 def test_a_report_names_each_field_that_is_wrong():
@@ -28,3 +31,23 @@ def test_the_envelope_never_bears_more_than_it_reserved(price, data):
     part = envelope_part(envelope, delivered, price)
     assert 0 <= part <= envelope
     assert envelope_part(envelope, price, price) == envelope
+
+
+@pytest.mark.parametrize(
+    ("whole", "gone", "due"),
+    [
+        (21, 0, 0),
+        (21, 6, 0),
+        (21, 7, 1),
+        (21, 13, 1),
+        (21, 14, 2),
+        (21, 60, 2),
+        (3, 1, 1),
+        (3, 2, 2),
+        (10, 3, 0),
+        (10, 4, 1),
+    ],
+)
+def test_a_report_is_remembered_after_each_third_of_the_time_to_answer(whole, gone, due):
+    reported = dt.date(2026, 11, 23)
+    assert reminders_due(reported, reported + dt.timedelta(whole), reported + dt.timedelta(gone)) == due
