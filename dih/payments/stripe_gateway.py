@@ -24,6 +24,7 @@ log = structlog.get_logger()
 
 PATIENCE_SECONDS = 10
 RETRIES = 1
+LIST_SIZE = 100
 CURRENCY = "eur"
 
 
@@ -243,7 +244,7 @@ def _moment(seconds: Any) -> dt.datetime:
 
 
 def _all(name: str, since: dt.datetime) -> Iterator[Mapping[str, Any]]:
-    params: dict[str, Any] = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+    params: dict[str, Any] = {"created": {"gte": int(since.timestamp())}, "limit": LIST_SIZE}
     while True:
         page = _call(name, params)
         yield from page["data"]

@@ -49,7 +49,7 @@ def document(paper: Paper, lei: Rate) -> bytes:
         corrected = _part(_part(root, "BillingReference"), "InvoiceDocumentReference")
         _basic(corrected, "ID", content["corrects"])
         _basic(corrected, "IssueDate", content["corrects_on"])
-    _party(_part(root, "AccountingSupplierParty"), content["seller"], taxed=not content["exemption"])
+    _party(_part(root, "AccountingSupplierParty"), content["seller"], taxed=True)
     _party(_part(root, "AccountingCustomerParty"), content["buyer"], taxed=False)
     _payment(root, content)
     _tax(root, paper, lei)
@@ -75,8 +75,9 @@ def _money(parent: ET.Element, name: str, minor: int, currency: str = CURRENCY) 
 def _party(parent: ET.Element, facts: Mapping[str, str], *, taxed: bool) -> None:
     party = _part(parent, "Party")
     address = _part(party, "PostalAddress")
-    _basic(address, "StreetName", facts["street"] or facts["city"])
-    _basic(address, "CityName", facts["city"] or facts["county"])
+    city = facts["city"] or facts["county"]
+    _basic(address, "StreetName", facts["street"] or city)
+    _basic(address, "CityName", city)
     _basic(address, "CountrySubentity", f"RO-{facts['county']}")
     _basic(_part(address, "Country"), "IdentificationCode", "RO")
     if taxed:

@@ -30,17 +30,18 @@ from dih.shared.gate import the_actor
 from dih.shared.pages import row_id
 from dih.shared.speech import say
 from dih.shared.unit_of_work import unit_of_work
+from dih.shared.wording import N_
 from dih.vouchers.vocabulary import VOUCHER_STATUS_LABELS
 
 sees = access.requires(Permission.SEE_ALL)
 manages = access.requires(Permission.MANAGE_VOUCHERS)
 
 TABS = (
-    ("payments.index", lambda: _("Payments")),
-    ("payments.statements", lambda: _("Bank statements")),
-    ("payments.refunds", lambda: _("Refunds due")),
-    ("payments.disputes", lambda: _("Disputes")),
-    ("payments.invoices", lambda: _("Invoices")),
+    ("payments.index", N_("Payments")),
+    ("payments.statements", N_("Bank statements")),
+    ("payments.refunds", N_("Refunds due")),
+    ("payments.disputes", N_("Disputes")),
+    ("payments.invoices", N_("Invoices")),
 )
 
 
@@ -49,7 +50,7 @@ def lists() -> dict[str, Any]:
     """The tabs above each list: (label, address, is this one, count or none)."""
 
     def payment_tabs(here: str) -> list[tuple[str, str, bool, None]]:
-        return [(label(), url_for(endpoint), endpoint == here, None) for endpoint, label in TABS]
+        return [(label, url_for(endpoint), endpoint == here, None) for endpoint, label in TABS]
 
     return {"payment_tabs": payment_tabs}
 

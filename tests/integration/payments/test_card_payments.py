@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from dih.extensions.database import db
-from dih.payments import checkout, jobs, operations, reconciliation
+from dih.payments import checkout, jobs, operations, reconciliation, stripe_gateway
 from dih.payments.models import Dispute, Invoice, Payment, Refund, StripeEvent
 from dih.payments.vocabulary import DisputeState, EventOutcome, InvoiceKind, PaymentStatus, RefundStatus
 from dih.shared.errors import BrokenRule, Stale
@@ -288,3 +288,16 @@ def test_without_a_key_cards_are_not_offered(hub, visit, context):
     assert owner.post(f"/vouchers/{voucher.uuid}/payment/card").status_code == 422
     context.config["STRIPE_WEBHOOK_SECRET"] = ""
     assert owner.post("/payments/stripe/webhook", csrf=False).status_code == 404
+
+
+def test_forms_may_lead_to_the_payment_page_only_while_cards_are_on(make_app, context):
+    for pages in ([], ["https://checkout.stripe.com"]):
+        app = make_app(context.config["SQLALCHEMY_DATABASE_URI"], PAYMENT_PAGES=pages)
+        policy = app.test_client().get("/services").headers["Content-Security-Policy"]
+        assert ("form-action 'self' https://checkout.stripe.com" in policy) is bool(pages), policy
+
+
+def test_long_lists_of_stripe_are_read_to_their_end(hub, monkeypatch):
+    monkeypatch.setattr(stripe_gateway, "LIST_SIZE", 2)
+    pages = {hub.begin(voucher).session_id for voucher in hub.several(5)}
+    assert {one.id for one in stripe_gateway.sessions(hub.later(days=-1))} == pages
