@@ -60,6 +60,7 @@ BY_PARAMETER: Mapping[str, Mapping[Role, Reach]] = {
     "invoice_uuid": _by_role(Reach.OWN, Reach.NONE, Reach.NONE, _HUB),
     "payment_uuid": _by_role(Reach.OWN, Reach.NONE, Reach.NONE, _HUB),
     "line_id": _EVERYBODY,
+    "change_id": _EVERYBODY,
     "plan_uuid": _EVERYBODY,
     "meeting_uuid": _EVERYBODY,
     "remark_id": _by_role(Reach.NONE, Reach.OWN, Reach.NONE, Reach.ALL),

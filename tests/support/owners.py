@@ -90,12 +90,17 @@ class Owners:
             key = (which, Role.OWNER if which == "own" else None)
             self.personal[key]["invitation_id"] = made
 
-    def values(self, which: str, role: Role, wanted: Collection[str]) -> Mapping[str, Any] | None:
-        """The values of an address for such a thing in the eyes of a role; None where there is none."""
+    def values(self, which: str, role: Role, wanted: Collection[str], whole: bool) -> Mapping[str, Any] | None:
+        """The values of an address for such a thing in the eyes of a role; None where there is none.
+
+        `whole`: every id that the address names must be there, not only some of them.
+        """
         if which == "conflict" and role in ORGANISATION_ROLES:
             return None
         known = {**self.found[which], **self.personal.get((which, None), {}), **self.personal.get((which, role), {})}
-        return {name: known[name] for name in wanted if name in known} if known.keys() & set(wanted) else None
+        lacking = {name for name in wanted if name.endswith(("_id", "_uuid"))} - known.keys()
+        found = {name: known[name] for name in wanted if name in known}
+        return None if not found or (whole and lacking) else found
 
     def _somebody(self, role: Role) -> Any:
         scope = 0
@@ -187,7 +192,7 @@ class Owners:
 
     def _voucher(self, of: Application) -> Voucher:
         """A voucher in delivery, without the way there."""
-        shares = Shares(50_000, 50_000, 0)
+        shares = Shares(50_000, 40_000, 10_000)
         grant = Grant(self.services[0].id, self.line, 100_000, shares)
         day = self.now.date()
         voucher = vouchers.issue(of, [grant], "gber_28", day, day, self.manager, self.now)
