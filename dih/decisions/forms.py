@@ -15,7 +15,8 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
-from dih.decisions.rules import MOST_WORDS
+from dih.decisions.rules import MOST_WORDS, VOTE
+from dih.decisions.vocabulary import VOICE_LABELS, VOTES, Voice
 from dih.shared.forms import CheckboxesField, Form, at_most, needed
 from dih.shared.wording import N_, Text
 
@@ -26,6 +27,19 @@ class DecisionForm(Form):
     chosen = SelectMultipleField(coerce=int, validate_choice=False)
     outcome = HiddenField()
     reason = TextAreaField(N_("Reason"), [at_most(4000)])
+
+    @property
+    def votes(self) -> dict[int, Voice]:
+        """What was ticked, by person."""
+        fields = [field for field in self if field.name.startswith(VOTE) and field.data in list(VOTES)]
+        return {int(field.name.removeprefix(VOTE)): Voice(field.data) for field in fields}
+
+
+def decision_form(voters: Sequence[tuple[int, str]]) -> type[DecisionForm]:
+    """The form of a decision with a vote of each member, as (person id, name); without voters the plain one."""
+    choices = [(vote.value, VOICE_LABELS[vote]) for vote in VOTES]
+    votes = {f"{VOTE}{one}": RadioField(Text("%(name)s", {"name": name}), choices=choices) for one, name in voters}
+    return type("DecisionForm", (DecisionForm,), votes)
 
 
 class MeetingForm(Form):

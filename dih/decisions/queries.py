@@ -26,6 +26,7 @@ from dih.conflicts.queries import in_conflict
 from dih.decisions import rules
 from dih.decisions.aid_asked import aid_asked
 from dih.decisions.models import Decision, FirstApproval
+from dih.decisions.models import Meeting as Sitting
 from dih.decisions.vocabulary import Outcome
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
@@ -83,6 +84,21 @@ class Meeting:
     lines: Sequence[Line]
     four_eyes_euro: int
 
+    @property
+    def reached(self) -> list[Candidate]:
+        """Those that the money reaches."""
+        return [one for one in self.candidates if one.reached]
+
+    @property
+    def beyond(self) -> list[Candidate]:
+        """Those above every threshold that the money does not reach, and that are not on the waiting list yet."""
+        waits = ApplicationStatus.WAITING_LIST
+        return [one for one in self.candidates if not (one.reached or one.failed or one.status is waits)]
+
+    def asking(self, line_id: int, *, reached: bool = False) -> int:
+        """How many ask for money of a line; with `reached` only those that the money reaches."""
+        return sum(line_id in one.by_line and (one.reached or not reached) for one in self.candidates)
+
 
 @dataclass(frozen=True, slots=True)
 class CallToDecide:
@@ -106,10 +122,11 @@ def calls_to_decide(place: Place = FRONT) -> Page[CallToDecide]:
     return paging.read(wanted, place, Call.code, Call.id).each(lambda row: CallToDecide(*row[:4]))
 
 
-def meeting(call_code: str, actor: Actor, today: dt.date) -> Meeting | None:
+def meeting(call_code: str, actor: Actor, today: dt.date, trial: Mapping[int, int] | None = None) -> Meeting | None:
     """The meeting's list of a call, without the cases in which the actor has a conflict; None for an unknown call.
 
-    A ranked call is listed by its ranking, with what is not in it after, and any other in order of arrival.
+    A ranked call is listed by its ranking, with what is not in it after, and any other in order of arrival. `trial`:
+    how far the money would reach if so much (cents by line id) were free.
     """
     call = db.session.execute(
         select(Call.id, CallVersion.title, CallVersion.method)
@@ -151,7 +168,7 @@ def meeting(call_code: str, actor: Actor, today: dt.date) -> Meeting | None:
     ordered = sorted(rows, key=lambda row: place.get(row.id, len(place)))
     lines = budget.lines()
     used = {line for row in rows for line in asked[row.id]}
-    free = {line.id: line.free_cents for line in lines}
+    free = {**{line.id: line.free_cents for line in lines}, **(trial or {})}
     passing = [row.id for row in ordered if not is_ranked or _passes(judged.get(row.id))]
     reached = rules.money_line([rules.Asked(one, asked[one]) for one in passing], free)
     aid = aid_asked([row.id for row in rows])
@@ -215,14 +232,19 @@ def aid_of(chosen: Sequence[Candidate], today: dt.date) -> dict[int, Advice]:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision as the case page shows it; `amount_cents` is what was reserved, `first_by` the first of two."""
+    """One decision as the case page shows it; `amount_cents` is what was reserved, `first_by` the first of two.
 
+    `meeting` is the meeting in which it was taken, as (uuid, reference).
+    """
+
+    id: int
     outcome: Outcome
     reason: str
     decided_at: dt.datetime
     decided_by: str
     amount_cents: int
     first_by: str | None
+    meeting: tuple[uuid.UUID, str] | None
 
 
 def decisions_on(application_id: int) -> Sequence[Decided]:
@@ -230,16 +252,20 @@ def decisions_on(application_id: int) -> Sequence[Decided]:
     first = aliased(Person)
     rows = db.session.execute(
         select(
+            Decision.id,
             Decision.outcome,
             Decision.reason,
             Decision.decided_at,
             func.coalesce(Person.name, ""),
             Decision.amount_cents,
             first.name,
+            Sitting.uuid,
+            Sitting.reference,
         )
         .outerjoin(Person, Person.id == Decision.decided_by)
         .outerjoin(first, first.id == Decision.first_by)
+        .outerjoin(Sitting, Sitting.id == Decision.meeting_id)
         .where(Decision.application_id == application_id)
         .order_by(Decision.id.desc())
     )
-    return [Decided(*row) for row in rows]
+    return [Decided(*row[:-2], (row.uuid, row.reference) if row.uuid else None) for row in rows]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from dih.calls.vocabulary import CALL_METHOD_LABELS
 from dih.decisions import forms, operations, queries
-from dih.decisions.vocabulary import OUTCOME_VERBS, Outcome
+from dih.decisions.meetings import queries as meetings
+from dih.decisions.vocabulary import MEETING_STATUS_COLOURS, MEETING_STATUS_LABELS, OUTCOME_VERBS, Outcome
 from dih.decisions.waiting_list import proposals
 from dih.shared import access, clock
 from dih.shared.access import Permission
-from dih.shared.errors import BrokenRule, NotFound, Stale
+from dih.shared.errors import BrokenRule, NotFound, Problem, Stale
 from dih.shared.gate import the_actor
+from dih.shared.money import parse_cents
 from dih.shared.pages import beside, place
 from dih.shared.unit_of_work import unit_of_work
 
@@ -25,30 +29,48 @@ blueprint = Blueprint("decisions", __name__)
 def index() -> str:
     """The calls in which somebody waits for a decision."""
     page = queries.calls_to_decide(place())
-    return render_template("decisions/index.html", page=page, method_labels=CALL_METHOD_LABELS, **beside(page))
+    return render_template(
+        "decisions/index.html",
+        page=page,
+        method_labels=CALL_METHOD_LABELS,
+        meetings=meetings.recent(),
+        **beside(page),
+        **_of_meetings(),
+    )
 
 
 @blueprint.get("/decisions/<code>")
 @access.requires(Permission.DECIDE, Permission.SEE_ALL)
 def meeting(code: str) -> str:
-    """The list of one call."""
+    """The list of one call; `free_` and the id of a line ask how far the money would reach if so much were free."""
+    trial, problems = _trial()
     return render_template(
         "decisions/meeting.html",
-        meeting=_meeting(code),
+        meeting=_meeting(code, trial),
         proposals=proposals(the_actor(), clock.day_of(clock.now()), code),
         method_labels=CALL_METHOD_LABELS,
         verbs=OUTCOME_VERBS,
+        sitting=meetings.sitting(code, {}, clock.day_of(clock.now())),
+        meetings=meetings.of_call(code),
+        trial=trial,
+        problems=problems,
+        **_of_meetings(),
     )
 
 
 @blueprint.get("/decisions/<code>/decide")
 @access.requires(Permission.DECIDE)
 def consider(code: str) -> str | Response:
-    """What the decision would do, before it is taken; `chosen` are application ids, `outcome` the decision."""
+    """What the decision would do, before it is taken; `chosen` are application ids, `outcome` the decision.
+
+    Instead of ids `all` may say "reached" (all that the money reaches) or "beyond" (the rest above the thresholds).
+    """
     form = forms.DecisionForm(request.args, meta={"csrf": False})
+    if request.args.get("all") in ("reached", "beyond"):
+        form.chosen.data = [one.id for one in getattr(_meeting(code), request.args["all"])]
     if not _says_what(form):
         return _ask_again(code)
-    return _consider(code, forms.DecisionForm(formdata=None, data=form.data))
+    return _consider(code, form.chosen.data or [], Outcome(form.outcome.data))
 
 
 @blueprint.post("/decisions/<code>/decide")
@@ -58,22 +80,22 @@ def decide(code: str) -> str | Response | tuple[str, int]:
     form = forms.DecisionForm()
     if not _says_what(form):
         return _ask_again(code)
+    chosen, outcome = form.chosen.data or [], Outcome(form.outcome.data)
+    form = _form(code, chosen)()
     if not form.validate():
-        return _consider(code, form), 422
+        return _consider(code, chosen, outcome, form), 422
     try:
         with unit_of_work():
-            decided = operations.decide(
-                form.chosen.data, Outcome(form.outcome.data), form.reason.data or "", the_actor(), clock.now()
-            )
+            decided = operations.decide(chosen, outcome, form.reason.data or "", the_actor(), clock.now(), form.votes)
     except BrokenRule as rule:
         form.refuse(rule)
-        return _consider(code, form), 422
+        return _consider(code, chosen, outcome, form), 422
     except Stale:
         flash(
             gettext("Somebody decided on one of these meanwhile. Nothing was changed; here is the list now."), "warning"
         )
         return redirect(url_for("decisions.meeting", code=code))
-    first = len(form.chosen.data) - decided
+    first = len(chosen) - decided
     if decided:
         flash(ngettext("%(num)s application decided.", "%(num)s applications decided.", decided), "success")
     if first:
@@ -92,6 +114,7 @@ def decide(code: str) -> str | Response | tuple[str, int]:
 @access.requires(Permission.DECIDE)
 def withdraw_first(code: str, application_id: int) -> Response:
     """Takes one's own first approval back."""
+    _meeting(code)
     try:
         with unit_of_work():
             operations.withdraw_first(application_id, the_actor(), clock.now())
@@ -111,27 +134,51 @@ def _ask_again(code: str) -> Response:
     return redirect(url_for("decisions.meeting", code=code))
 
 
-def _consider(code: str, form: forms.DecisionForm) -> str:
-    shown = _meeting(code)
-    chosen = [one for one in shown.candidates if one.id in (form.chosen.data or [])]
-    if len(chosen) != len(set(form.chosen.data or [])):
+def _form(code: str, chosen: Collection[int]) -> type[forms.DecisionForm]:
+    """The form of a decision on these, with a vote of each member where the panel votes."""
+    sitting = meetings.sitting(code, dict.fromkeys(chosen), clock.day_of(clock.now()))
+    return forms.decision_form(sitting.voters if sitting and sitting.votes else ())
+
+
+def _consider(code: str, chosen_ids: Collection[int], outcome: Outcome, form: forms.DecisionForm | None = None) -> str:
+    shown, day = _meeting(code), clock.day_of(clock.now())
+    chosen = [one for one in shown.candidates if one.id in chosen_ids]
+    if len(chosen) != len(set(chosen_ids)):
         raise NotFound
-    outcome = Outcome(form.outcome.data)
     return render_template(
         "decisions/consider.html",
-        form=form,
+        form=form or _form(code, chosen_ids)(formdata=None),
         meeting=shown,
         chosen=chosen,
         outcome=outcome,
         verbs=OUTCOME_VERBS,
-        aid=queries.aid_of(chosen, clock.day_of(clock.now())) if outcome is Outcome.APPROVED else {},
+        sitting=meetings.sitting(code, {one.id: one.reference for one in chosen}, day),
+        aid=queries.aid_of(chosen, day) if outcome is Outcome.APPROVED else {},
     )
 
 
-def _meeting(code: str) -> queries.Meeting:
+def _trial() -> tuple[dict[int, int], list[Problem]]:
+    """What is typed as free, in cents by line id, and what of it cannot be read."""
+    trial: dict[int, int] = {}
+    problems: list[Problem] = []
+    for name, typed in request.args.items():
+        line = name.removeprefix("free_")
+        if line != name and line.isdecimal() and len(line) < 10 and typed.strip():
+            try:
+                trial[int(line)] = parse_cents(typed, name)
+            except BrokenRule as rule:
+                problems += rule.problems
+    return trial, problems
+
+
+def _of_meetings() -> dict[str, object]:
+    return {"status_labels": MEETING_STATUS_LABELS, "status_colours": MEETING_STATUS_COLOURS}
+
+
+def _meeting(code: str, trial: Mapping[int, int] | None = None) -> queries.Meeting:
     """The list in the order of the call's ranking, or of arrival where it has no reviews."""
     actor, today = the_actor(), clock.day_of(clock.now())
-    found = queries.meeting(code, actor, today)
+    found = queries.meeting(code, actor, today, trial)
     if found is None:
         raise NotFound
     return found

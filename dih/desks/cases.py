@@ -19,8 +19,8 @@ from dih.applications.vocabulary import (
 from dih.calls import queries as calls
 from dih.calls.queries import CallView
 from dih.conflicts import queries as conflicts
-from dih.decisions import queries as decisions
-from dih.decisions.queries import TO_DECIDE, Decided
+from dih.decisions import panel as decisions
+from dih.decisions.queries import TO_DECIDE
 from dih.decisions.vocabulary import OUTCOME_VERBS, Outcome
 from dih.delivery import queries as delivery
 from dih.desks import rules
@@ -58,7 +58,6 @@ class CasePage:
     next_words: str
     steps: Sequence[Step]
     clarifications: Sequence[Clarifying]
-    decisions: Sequence[Decided]
     actions: Sequence[Action]
     panels: Mapping[str, Any]
     timeline: Sequence[Mapping[str, Any]]
@@ -75,6 +74,7 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
     staff = actor.organisation_id is None
     panels = {
         "vouchers": voucher,
+        "decisions": decisions.panel(case, actor, clock.day_of(now)),
         "payments": payments.panel(case.id, actor) if voucher and voucher.beneficiary_cents else None,
         "delivery": delivery.panel(voucher.id, actor) if voucher else None,
         "routing": routing.panel(case.id, actor),
@@ -91,7 +91,6 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
         next_words=rules.NEXT[state or case.status],
         steps=rules.lifeline(case.status, state, reviewed=bool(call.content.reviews_per_application), pays=pays),
         clarifications=applications.clarifications(case.id),
-        decisions=decisions.decisions_on(case.id),
         actions=_actions(case, call, actor),
         panels=panels,
         timeline=[_entry(record, staff) for record in audit.case_timeline(case.id) if _may_read(record, actor)],

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Date, Select, cast, func, null, select
 from dih.applications.models import Application, Clarification
 from dih.applications.queries import open_to, within_reach
 from dih.applications.vocabulary import ApplicationStatus
-from dih.decisions.models import FirstApproval
+from dih.decisions.appeals.queries import waits_for as waits_for_hearing
+from dih.decisions.models import Appeal, FirstApproval
 from dih.decisions.queries import TO_DECIDE, first_waits
 from dih.delivery.models import DeliveryReport
 from dih.extensions.database import db
@@ -237,6 +238,18 @@ def _to_second(actor: Actor, today: dt.date) -> Waiting:
     )
 
 
+def _appeals(actor: Actor, today: dt.date) -> Waiting:
+    wanted = (
+        select(Application.uuid, Application.reference, Organisation.name, Appeal.due_on)
+        .select_from(Appeal)
+        .join(Application, Application.id == Appeal.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(waits_for_hearing(actor), open_to(actor, today))
+    )
+    work = _Work(wanted, (Appeal.due_on, Appeal.id))
+    return _waiting(N_("Appeals to hear"), work, today, "/decisions/appeals", N_("No appeal waits to be heard."))
+
+
 def _disputes(actor: Actor, today: dt.date) -> Waiting:
     work = _vouchers(actor, today, VoucherStatus.DISPUTED)
     return _waiting(N_("Disputes to settle"), work, today, "/vouchers?status=disputed", N_("No delivery is disputed."))
@@ -297,5 +310,5 @@ _BY_ROLE = {
     Role.COORDINATOR: (_to_answer, _to_redeem, _to_deliver),
     Role.DELIVERER: (_to_deliver,),
     Role.REVIEWER: (_to_review,),
-    Role.MANAGER: (_to_decide, _to_second, _to_check, _unanswered, _disputes, _to_close),
+    Role.MANAGER: (_to_decide, _to_second, _appeals, _to_check, _unanswered, _disputes, _to_close),
 }

@@ -13,7 +13,6 @@ from dih.decisions.appeals import operations, queries
 from dih.decisions.forms import AppealForm, HandToForm, HearForm
 from dih.decisions.rules import FILE_KINDS, MEGABYTES, MOST_FILES
 from dih.decisions.views import blueprint
-from dih.decisions.vocabulary import APPEAL_MEANINGS, APPEAL_STATUS_COLOURS, APPEAL_STATUS_LABELS
 from dih.documents import operations as documents
 from dih.documents import storage
 from dih.documents.download import download
@@ -34,9 +33,7 @@ MEGABYTE = 1_000_000
 def appeals() -> str:
     """All appeals, the newest first."""
     page = queries.listed(the_actor(), clock.day_of(clock.now()), place())
-    return render_template(
-        "decisions/appeals.html", page=page, today=clock.day_of(clock.now()), **_words(), **beside(page)
-    )
+    return render_template("decisions/appeals.html", page=page, today=clock.day_of(clock.now()), **beside(page))
 
 
 @blueprint.route("/applications/<uuid:application_uuid>/appeal", methods=["GET", "POST"])
@@ -162,14 +159,5 @@ def _page(
         hear_form=hear_form or HearForm(formdata=None),
         most_files=MOST_FILES,
         megabytes=MEGABYTES,
-        **_words(),
     )
     return (page, 422) if request.method == "POST" else page
-
-
-def _words() -> dict[str, object]:
-    return {
-        "status_labels": APPEAL_STATUS_LABELS,
-        "status_colours": APPEAL_STATUS_COLOURS,
-        "meanings": APPEAL_MEANINGS,
-    }

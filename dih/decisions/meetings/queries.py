@@ -60,6 +60,50 @@ class Record:
     hidden: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """The open meeting of a call and, where the panel votes, who votes on the chosen applications; those out left out.
+
+    `out` names who is out for which reference.
+    """
+
+    uuid: uuid.UUID
+    reference: str
+    votes: bool
+    voters: Sequence[tuple[int, str]]
+    out: Sequence[tuple[str, str]]
+
+
+def sitting(call_code: str, chosen: Mapping[int, str | None], day: dt.date) -> Sitting | None:
+    """The open meeting of a call as far as it is about the chosen applications (references by id); None without one."""
+    meeting = db.session.scalar(
+        select(Meeting)
+        .join(Call, Call.id == Meeting.call_id)
+        .where(Call.code == call_code, Meeting.status == MeetingStatus.OPEN)
+    )
+    if meeting is None:
+        return None
+    found = members(meeting.id, list(chosen), day)
+    voters = {one.person_id: one.name for those in found.values() for one in those if not one.out}
+    out = [(one.name, chosen[about] or "") for about, those in found.items() for one in those if one.out]
+    return Sitting(meeting.uuid, meeting.reference, meeting.votes, list(voters.items()), sorted(out))
+
+
+def recent() -> Sequence[tuple[Row, str, Mapping[str, str]]]:
+    """The last meetings of all calls, each with the code and the title of its call."""
+    rows = db.session.execute(
+        select(
+            Meeting.uuid, Meeting.reference, Meeting.held_on, Meeting.status, Person.name, Call.code, CallVersion.title
+        )
+        .join(Call, Call.id == Meeting.call_id)
+        .join(CallVersion, CallVersion.id == Call.current_version_id)
+        .join(Person, Person.id == Meeting.chair_id)
+        .order_by(Meeting.id.desc())
+        .limit(SHOWN)
+    )
+    return [(Row(*row[:5]), row.code, row.title) for row in rows]
+
+
 def staff() -> list[tuple[int, str, str]]:
     """Who may sit in a meeting: (person id, name, where), the hub's first."""
     return conflicts.staff()

@@ -14,7 +14,6 @@ from dih.decisions.views import blueprint
 from dih.decisions.vocabulary import (
     MEETING_STATUS_COLOURS,
     MEETING_STATUS_LABELS,
-    OUTCOME_LABELS,
     VOICE_LABELS,
     MeetingStatus,
 )
@@ -59,7 +58,6 @@ def show_meeting(meeting_uuid: UUID) -> str:
         content=record.content,
         status_labels=MEETING_STATUS_LABELS,
         status_colours=MEETING_STATUS_COLOURS,
-        outcome_labels=OUTCOME_LABELS,
         voice_labels=VOICE_LABELS,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,19 @@ def published(code: str) -> Results:
     if row is None:
         raise NotFound
     return Results(*row)
+
+
+def all_published() -> Sequence[tuple[str, Mapping[str, str], dt.datetime]]:
+    """The calls with published results, as (code, title, last published at), the newest first."""
+    newest = select(Publication.call_id, func.max(Publication.published_at).label("at")).group_by(Publication.call_id)
+    last = newest.subquery()
+    rows = db.session.execute(
+        select(Call.code, CallVersion.title, last.c.at)
+        .join(CallVersion, CallVersion.id == Call.current_version_id)
+        .join(last, last.c.call_id == Call.id)
+        .order_by(last.c.at.desc(), Call.code)
+    )
+    return [(row.code, row.title, row.at) for row in rows]
 
 
 def is_published(code: str) -> bool:

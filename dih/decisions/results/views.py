@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -17,6 +19,13 @@ from dih.shared.errors import BrokenRule
 from dih.shared.gate import the_actor
 from dih.shared.unit_of_work import unit_of_work
 from dih.taxonomy import terms
+
+
+@blueprint.get("/results")
+@access.public
+def all_results() -> str:
+    """The calls with published results, for anyone."""
+    return render_template("decisions/all_results.html", rows=queries.all_published())
 
 
 @blueprint.get("/calls/<code>/results")
@@ -59,6 +68,7 @@ def _page(template: str, found: Results, **more: object) -> str:
         content=found.content,
         counts={APPLICATION_STATUS_LABELS[ApplicationStatus(one)]: n for one, n in found.content["counts"].items()},
         county=terms.county_name,
+        to_day=dt.date.fromisoformat,
         basis_labels=LEGAL_BASIS_LABELS,
         **more,
     )

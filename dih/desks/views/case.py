@@ -6,7 +6,6 @@ import uuid
 
 from flask import render_template
 
-from dih.decisions.vocabulary import OUTCOME_LABELS
 from dih.desks import cases
 from dih.desks.views import blueprint
 from dih.shared import access, clock
@@ -19,4 +18,4 @@ from dih.shared.gate import the_actor
 def case(case_uuid: uuid.UUID) -> str:
     """One application and its voucher."""
     page = cases.case_page(case_uuid, the_actor(), clock.now())
-    return render_template("desks/case.html", page=page, case=page.case, outcome_labels=OUTCOME_LABELS)
+    return render_template("desks/case.html", page=page, case=page.case)
