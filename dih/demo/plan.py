@@ -18,7 +18,8 @@ PLAN = {
     "rejected": (8, 40, 280),
     "withdrawn": (5, 10, 250),
     "offered": (7, 27, 34),
-    "awaiting_payment": (2, 40, 60),
+    "awaiting_payment": (1, 40, 40),
+    "paid": (1, 60, 60),
     "active": (7, 40, 80),
     "in_delivery": (10, 70, 150),
     "delivered": (5, 110, 180),
@@ -29,6 +30,9 @@ PLAN = {
     "cancelled": (2, 120, 220),
 }
 """How many applications end in each state, and how many days ago the first and the last of them was submitted."""
+
+PAID_FOR = ("awaiting_payment", "paid")
+"""Endings of those who pay a share: by bank transfer, one is still on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,15 @@ def plots(
     return sorted(found, key=lambda plot: (-plot.days_ago, plot.organisation))
 
 
+def pays(project: dict[str, Any], organisation: dict[str, Any]) -> bool:
+    """Whether the call asks a share of this organisation: of large firms in health."""
+    is_large = organisation["last_year"]["staff"] >= 250 and organisation["legal_nature"] == "enterprise"
+    return bool(project["target_group"] == "health_organisation" and is_large)
+
+
 def _suits(ending: str, project: dict[str, Any], organisation: dict[str, Any]) -> bool:
-    """Public institutions are decided without reviews; only large firms in health pay a share."""
-    pays = project["target_group"] == "health_organisation" and organisation["last_year"]["staff"] >= 250
-    pays = pays and organisation["legal_nature"] == "enterprise"
-    if ending == "awaiting_payment":
-        return bool(pays)
+    """Public institutions are decided without reviews; who pays a share waits for the money or has sent it."""
+    if ending in PAID_FOR:
+        return pays(project, organisation)
     reviewed = project["target_group"] != "public_institution"
-    return (reviewed or ending not in ("in_review", "waiting_list")) and not pays
+    return (reviewed or ending not in ("in_review", "waiting_list")) and not pays(project, organisation)

@@ -12,6 +12,7 @@ from typing import Any
 import typst
 from sqlalchemy import select
 
+from dih.aid.legal_bases import basis_on
 from dih.applications import operations as applications
 from dih.applications.models import Application
 from dih.applications.rules import tasks
@@ -21,10 +22,13 @@ from dih.calls.grid import Grid
 from dih.calls.queries import CallView
 from dih.decisions import operations as decisions
 from dih.delivery import operations as delivery
-from dih.demo.plan import Plot
+from dih.demo.plan import PAID_FOR, Plot
 from dih.documents import operations as documents
 from dih.extensions.database import db
 from dih.partners.models import Partner
+from dih.payments import operations as payments
+from dih.payments import queries as payment_queries
+from dih.payments.statements import Line
 from dih.reviews import operations as reviews
 from dih.reviews.models import Review
 from dih.reviews.rules.scoring import Draft
@@ -33,6 +37,7 @@ from dih.routing.models import Routing
 from dih.routing.vocabulary import RoutingStatus
 from dih.shared import clock
 from dih.shared.access import SYSTEM, Actor, Role
+from dih.shared.currency import EURO
 from dih.shared.money import plain
 from dih.vouchers import operations as vouchers
 from dih.vouchers.models import Voucher, VoucherService
@@ -99,7 +104,7 @@ class Story:
         for document in self.call.content.documents:
             if document.required and not half:
                 file_id = documents.store(
-                    io.BytesIO(_paper(document.label["ro"])),
+                    io.BytesIO(paper(document.label["ro"])),
                     f"{document.key}.pdf",
                     ["pdf"],
                     1_000_000,
@@ -203,9 +208,14 @@ class Story:
             if ending == "expired":
                 db.session.refresh(self.application)
                 applications.move(self.application, "expire", SYSTEM, self.after(200))
-        else:
+        elif self._in_force(moment):
             decisions.approve(self.application.id, "", self.manager, moment)
             self._live()
+
+    def _in_force(self, moment: dt.datetime) -> bool:
+        """Past the end of a legal basis of its call no aid is granted: the case then waits."""
+        day = clock.day_of(moment)
+        return all(basis_on(rule.legal_basis, day).in_force(day) for rule in self.call.content.money)
 
     def _live(self) -> None:
         """The life of the voucher."""
@@ -213,17 +223,34 @@ class Story:
         voucher = db.session.scalars(select(Voucher).where(Voucher.application_id == self.application.id)).one()
         if ending == "lapsed":
             vouchers.lapse(voucher.id, self.after(60))
-        if ending in ("offered", "lapsed"):
+        if ending in ("offered", "lapsed") or not self._in_force(self.after(22)):
             return
         vouchers.accept(voucher.uuid, self.owner, self.after(22))
         if ending == "cancelled":
             reason = "Beneficiarul nu mai derulează proiectul."
             vouchers.cancel(voucher.uuid, reason, self.manager, self.after(40))
-        if ending in ("awaiting_payment", "active", "cancelled"):
+        if ending in PAID_FOR:
+            self._pay(voucher)
+        if ending in (*PAID_FOR, "active", "cancelled"):
             return
         coordinator = self._of_partner(self.application.partner_id, Role.COORDINATOR)
         vouchers.redeem(voucher.code, coordinator, self.after(30))
         self._deliver(voucher, coordinator)
+
+    def _pay(self, voucher: Voucher) -> None:
+        """By bank transfer: asked for, and booked where the plot says so, beside a line that is no share."""
+        payment = payments.choose_transfer(voucher.uuid, self.owner, self.after(23))
+        if self.plot.ending != "paid":
+            return
+        moment = self.after(26)
+        day = clock.day_of(moment)
+        lines = [
+            Line(day, payment.amount_cents, EURO, self.plot.organisation, "", f"Plata {payment.reference}", "1"),
+            Line(day, 1_250, EURO, "Banca Exemplu", "", "Dobândă", "2"),
+        ]
+        payments.import_statement("extras-demo.csv", repr(lines).encode(), lines, self.manager, moment)
+        for line_id in payment_queries.unmatched_lines():
+            payments.match(line_id, moment)
 
     def _deliver(self, voucher: Voucher, coordinator: Actor) -> None:
         ending = self.plot.ending
@@ -268,7 +295,7 @@ def _typed(value: Any) -> Any:
 
 
 @cache
-def _paper(title: str) -> bytes:
+def paper(title: str) -> bytes:
     """A small PDF that stands for a document of the applicant."""
     source = '#set page(margin: 3cm)\n#set text(lang: "ro", size: 12pt)\n= #sys.inputs.title\nDocument demonstrativ.'
     return typst.compile(source.encode(), sys_inputs={"title": title})
