@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from dih.accounts.models import Person
 from dih.accounts.operations import appoint_deputy, create_person
 from dih.budget import totals
+from dih.demo import aid
 from dih.demo.people import TERMS_VERSION, appoint, hire
 from dih.demo.plan import plots
 from dih.demo.seed import DATA, data
@@ -29,7 +30,7 @@ from dih.shared.unit_of_work import unit_of_work
 from dih.shared.wording import N_
 
 BEGAN_DAYS_AGO = 345
-FOLDED_EVERY = 8
+FOLDED_EVERY = 30
 """The worker folds the ledger's totals all the time; here nobody else does, and routing reads them."""
 MAILS_KEPT = dt.timedelta(days=2)
 """Older mails of the demo count as sent: nobody wants a year of them at once."""
@@ -48,6 +49,7 @@ def fill(now: dt.datetime, password_hash: str) -> int:
         cast = hire(began, password_hash)
         owners = {row["code"]: enter(row, began, password_hash) for row in data("organisations.toml")["organisations"]}
         _colleagues(cast, owners, now)
+        aid.tell(owners, cast["manager-1/manager"], now)
     rows = {row["code"]: row for row in data("organisations.toml")["organisations"]}
     open_days = {group: -data(f"calls/{code}.toml")["call"]["opens_day"] for group, code in CALLS.items()}
     planned = plots(data("projects.toml")["projects"], rows, open_days)
