@@ -151,6 +151,20 @@ def test_what_was_submitted_does_not_come_back(server: tuple[Server, Page]) -> N
     assert page.locator(".versions").count() == 0
 
 
+def test_a_submit_waits_for_the_save_on_its_way(server: tuple[Server, Page]) -> None:
+    behind, page = server
+    held: list[Route] = []
+    page.context.route("**/trial/save", lambda route: held.append(route))
+    page.locator("#need").fill("New text")
+    page.wait_for_timeout(1300)
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.wait_for_timeout(100)
+    assert (len(held), behind.submits) == (1, 0)
+    with page.expect_navigation():
+        behind.save(held[0])
+    assert behind.submits == 1
+
+
 def test_a_double_click_sends_once(server: tuple[Server, Page]) -> None:
     there, page = server
     page.evaluate("document.querySelectorAll('button').forEach(b => { b.click(); b.click(); b.click(); })")

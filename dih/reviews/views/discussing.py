@@ -13,7 +13,6 @@ from dih.reviews.forms import OpinionForm, SayForm, score_form
 from dih.reviews.queries import Sheet
 from dih.reviews.rules import scoring
 from dih.reviews.views import blueprint
-from dih.reviews.vocabulary import Phase
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound
@@ -26,8 +25,8 @@ from dih.shared.unit_of_work import unit_of_work
 def revise(review_uuid: UUID) -> Any:
     """Changes the own scores with a reason; those submitted first stay visible."""
     sheet = _sheet(review_uuid)
-    if not sheet.mine or sheet.phase is not Phase.DISCUSSION:
-        raise NotFound
+    if not sheet.speaks:
+        return _not_now(review_uuid)
     if request.method == "GET":
         form = score_form(sheet.grid, scoring.as_typed(sheet.judged.draft), sheet.version, reason=True)
         return render_template("reviews/revise.html", sheet=sheet, form=form, asked_in=scoring.asked_in)
@@ -47,7 +46,9 @@ def revise(review_uuid: UUID) -> Any:
 @access.requires(Permission.REVIEW, Permission.ASSIGN_REVIEWERS)
 def say(review_uuid: UUID) -> Any:
     """Adds to the discussion."""
-    sheet = _speaking(review_uuid)
+    sheet = _sheet(review_uuid)
+    if not sheet.speaks:
+        return _not_now(review_uuid)
     form = SayForm()
     if form.validate_on_submit():
         with unit_of_work():
@@ -60,7 +61,9 @@ def say(review_uuid: UUID) -> Any:
 @access.requires(Permission.REVIEW, Permission.ASSIGN_REVIEWERS)
 def opinion(review_uuid: UUID, about_uuid: UUID) -> Any:
     """A second opinion on a review (`about_uuid`) that is read beside one's own, or by a manager."""
-    sheet = _speaking(review_uuid)
+    sheet = _sheet(review_uuid)
+    if not sheet.speaks:
+        return _not_now(review_uuid)
     about = next((one for one in (sheet.judged, *sheet.others) if one.uuid == about_uuid), None)
     if about is None or about.reviewer_id == the_actor().person_id:
         raise NotFound
@@ -82,11 +85,9 @@ def _sheet(review_uuid: UUID) -> Sheet:
     return queries.sheet(review_uuid, the_actor(), clock.day_of(clock.now()))
 
 
-def _speaking(review_uuid: UUID) -> Sheet:
-    sheet = _sheet(review_uuid)
-    if not sheet.speaks:
-        raise NotFound
-    return sheet
+def _not_now(review_uuid: UUID) -> Any:
+    flash(_("The discussion is open to who has submitted, until a manager closes it."), "warning")
+    return redirect(url_for("reviews.review", review_uuid=review_uuid))
 
 
 def _back(review_uuid: UUID) -> Any:

@@ -54,6 +54,12 @@ class Autosave {
       this.form.querySelector(".versions button").focus();
       return;
     }
+    if (this.running) {
+      // The save on its way makes this page's version an old one: send once it has arrived.
+      event.preventDefault();
+      this.waiting = { by: event.submitter };
+      return;
+    }
     this.leaving = true;
     if (localStorage.getItem(this.store)) this.keep(true);
   }
@@ -93,6 +99,11 @@ class Autosave {
       this.say("failed");
     } finally {
       this.running = false;
+    }
+    if (this.waiting) {
+      const { by } = this.waiting;
+      this.waiting = null;
+      this.form.requestSubmit(by);
     }
   }
 

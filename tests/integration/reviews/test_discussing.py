@@ -57,8 +57,8 @@ def test_scores_change_after_the_own_submission_and_the_first_stay_visible(
     uuid = hub.review(application, "first").uuid
     sign_in(client, *hub.people["first"])
     page = f"/reviews/{uuid}"
-    assert client.get(f"{page}/revise").status_code == 404
-    assert client.get(f"{page}/say").status_code == 404
+    assert client.get(f"{page}/revise").status_code == 302
+    assert client.get(f"{page}/say").status_code == 302
     hub.submitted(application, "first")
     hub.submitted(application, "second", {**GOOD, "idea": 40})
     assert client.get(f"{page}/revise").status_code == 200
