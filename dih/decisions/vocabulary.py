@@ -42,8 +42,8 @@ class MeetingStatus(enum.StrEnum):
 
 
 MEETING_STATUS_LABELS = {
-    MeetingStatus.OPEN: N_("In progress"),
-    MeetingStatus.CLOSED: N_("Closed"),
+    MeetingStatus.OPEN: N_("In session"),
+    MeetingStatus.CLOSED: N_("Minutes closed"),
 }
 MEETING_STATUS_COLOURS = {MeetingStatus.OPEN: "amber", MeetingStatus.CLOSED: "grey"}
 MEETING_STATUS_TRANSITIONS = (Transition("close", MeetingStatus.OPEN, MeetingStatus.CLOSED, Can.DECIDE),)

@@ -18,6 +18,8 @@ from dih.applications.operations import move
 from dih.conflicts import operations as conflicts
 from dih.conflicts.operations import Declaration
 from dih.conflicts.vocabulary import ConflictKind
+from dih.decisions.models import Appeal, AppealDocument, Decision
+from dih.decisions.vocabulary import AppealStatus, Outcome
 from dih.delivery.models import Evidence, Milestone, WorkRecord
 from dih.documents import operations as documents
 from dih.documents import storage
@@ -141,7 +143,24 @@ class Owners:
         work = WorkRecord(
             voucher_service_id=service.id, person_id=self.reviewers[which].id, day=self.now.date(), tenths=5, note=""
         )
-        db.session.add_all([attached, version, asked, milestone, evidence, work])
+        decision = Decision(
+            application_id=made.id, outcome=Outcome.REJECTED, decided_at=self.now, reason="No", grounds=[]
+        )
+        db.session.add_all([attached, version, asked, milestone, evidence, work, decision])
+        db.session.flush()
+        appeal = Appeal(
+            application_id=made.id,
+            decision_id=decision.id,
+            status=AppealStatus.DISMISSED,
+            reasons="Why not?",
+            filed_at=self.now,
+            due_on=self.now.date(),
+            ended_at=self.now,
+        )
+        db.session.add(appeal)
+        db.session.flush()
+        paper = AppealDocument(appeal_id=appeal.id, file_id=file_id)
+        db.session.add(paper)
         db.session.flush()
         self.found[which] = {
             "application_uuid": made.uuid,
@@ -154,6 +173,9 @@ class Owners:
             "work_id": work.id,
             "review_uuid": review.uuid,
             "number": 1,
+            "decision_id": decision.id,
+            "appeal_id": appeal.id,
+            "appeal_document_id": paper.id,
             **self._aid(which),
         }
         for role in (Role.MANAGER, Role.AUDITOR):
