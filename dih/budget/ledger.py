@@ -76,8 +76,7 @@ def request(parts: Sequence[Part], key: str, actor: Actor, now: dt.datetime, *, 
     if not parts:
         return
     move = _of_case(MoveKind.REQUEST, key, actor, now, application_id)
-    _enter(move, [(part.line_id, Account.PIPELINE, -part.cents, part.dimensions) for part in parts])
-    _enter(move, [(part.line_id, Account.REQUESTED, part.cents, part.dimensions) for part in parts])
+    _enter(move, _sides(parts, Account.PIPELINE, Account.REQUESTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +150,7 @@ def _shift(
         deltas = {Account.RESERVED: 0, Account.SPENT: 0, source: -by_line[line_id], target: by_line[line_id]}
         _change(line_id, reserved=deltas[Account.RESERVED], spent=deltas[Account.SPENT])
     move = _of_case(kind, key, actor, now, application_id)
-    _enter(move, [(part.line_id, source, -part.cents, part.dimensions) for part in kept])
-    _enter(move, [(part.line_id, target, part.cents, part.dimensions) for part in kept])
+    _enter(move, _sides(kept, source, target))
 
 
 def _change(line_id: int, *, ceiling: int = 0, allocated: int = 0, reserved: int = 0, spent: int = 0) -> None:
@@ -199,6 +197,13 @@ def _written(move: BudgetMove) -> tuple[int, str]:
     db.session.add(move)
     db.session.flush()
     return move.id, clock.day_of(move.at).strftime("%Y-%m")
+
+
+def _sides(parts: Sequence[Part], source: Account, target: Account) -> list[tuple[int, Account, int, Dimensions]]:
+    return [
+        *((part.line_id, source, -part.cents, part.dimensions) for part in parts),
+        *((part.line_id, target, part.cents, part.dimensions) for part in parts),
+    ]
 
 
 def _enter(move: tuple[int, str], entries: Sequence[tuple[int, Account, int, Dimensions]]) -> None:

@@ -115,6 +115,7 @@ def preview(call: ManagedCall, draft: VersionRow) -> CallView | None:
         status=CallStatus.PUBLISHED,
         content=whole,
         **{column: getattr(draft, column) for column in columns},
+        in_force=False,
     )
 
 

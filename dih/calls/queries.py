@@ -18,6 +18,7 @@ from dih.catalogue.queries import ServiceView, by_ids
 from dih.extensions.database import db
 from dih.shared import paging
 from dih.shared.paging import FRONT, Page, Place
+from dih.shared.unit_of_work import read_once
 from dih.taxonomy.vocabulary import TargetGroup
 
 _MOST_KEPT = 200
@@ -30,7 +31,10 @@ _parsed: dict[str, CallContent] = {}
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """One version of a call, whole. `id` is the version's; `status` the call's; the dates are moments."""
+    """One version of a call, whole. `id` is the version's; `status` the call's; the dates are moments.
+
+    `in_force`: no later version was published.
+    """
 
     id: int
     call_id: int
@@ -43,6 +47,7 @@ class CallView:
     content: CallContent
     opens_at: dt.datetime
     closes_at: dt.datetime
+    in_force: bool
 
     def phase(self, now: dt.datetime) -> CallPhase:
         """Where the call stands at `now`."""
@@ -79,7 +84,8 @@ class ClosedCall:
 
 def version(version_id: int) -> CallView | None:
     """One version of a call; None where there is none such."""
-    return next(iter(_views(_SELECT.where(CallVersion.id == version_id))), None)
+    wanted = _SELECT.where(CallVersion.id == version_id)
+    return read_once(("call version", version_id), lambda: next(iter(_views(wanted)), None))
 
 
 def versions(version_ids: Sequence[int]) -> dict[int, CallView]:
@@ -89,7 +95,12 @@ def versions(version_ids: Sequence[int]) -> dict[int, CallView]:
 
 def current(code: str) -> CallView | None:
     """The version in force of a call that was published; None for a draft or an unknown code."""
-    return next(iter(_views(_PUBLISHED.where(Call.code == code))), None)
+    return read_once(("call", code), lambda: next(iter(_views(_PUBLISHED.where(Call.code == code))), None))
+
+
+def in_force(call: CallView) -> CallView:
+    """The version in force of a call, from any of its versions."""
+    return call if call.in_force else current(call.code) or call
 
 
 def published(now: dt.datetime) -> CallsByPhase:
@@ -155,6 +166,7 @@ _SELECT = select(
     CallVersion.opens_at,
     CallVersion.closes_at,
     CallVersion.digest,
+    (Call.current_version_id == CallVersion.id).label("in_force"),
 ).join(Call, Call.id == CallVersion.call_id)
 _PUBLISHED = _SELECT.where(Call.current_version_id == CallVersion.id, Call.status != CallStatus.DRAFT)
 

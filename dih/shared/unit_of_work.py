@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from dih.extensions.database import db, writing
+
+Found = TypeVar("Found")
+_read: ContextVar[dict[Hashable, Any] | None] = ContextVar("read", default=None)
 
 
 @contextmanager
@@ -17,7 +22,7 @@ def unit_of_work() -> Iterator[None]:
     if writing.get():
         raise RuntimeError("units of work do not nest")
     db.session.rollback()
-    token = writing.set(True)
+    token, kept = writing.set(True), _read.set({})
     try:
         yield
         db.session.commit()
@@ -26,6 +31,26 @@ def unit_of_work() -> Iterator[None]:
         raise
     finally:
         writing.reset(token)
+        _read.reset(kept)
+
+
+def read_once(key: Hashable, read: Callable[[], Found | None]) -> Found | None:
+    """What `read` finds, which within a unit of work is read once; outside of one, each time.
+
+    For what the operations of a transaction ask over and over. Who changes it calls `forget` first.
+    """
+    known = _read.get()
+    if known is None:
+        return read()
+    if key not in known and (found := read()) is not None:
+        known[key] = found
+    return known.get(key)
+
+
+def forget() -> None:
+    """Whatever this unit of work has read once is read again."""
+    if (known := _read.get()) is not None:
+        known.clear()
 
 
 def let_go() -> None:

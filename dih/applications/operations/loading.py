@@ -70,7 +70,7 @@ def call_of(application: Application) -> CallView:
 
 def check_in_time(call: CallView, now: dt.datetime) -> None:
     """Raises BrokenRule once the call, its grace included, is over. The dates are those of the version in force."""
-    in_force = calls.current(call.code) or call
+    in_force = calls.in_force(call)
     if not in_force.takes_submissions(now):
         raise BrokenRule.because(
             N_("This call closed on %(day)s. Nothing can be changed or submitted any more."),

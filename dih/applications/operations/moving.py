@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -19,6 +20,7 @@ from dih.shared import audit
 from dih.shared.access import Actor
 from dih.shared.status import take
 from dih.shared.transitions import target_of
+from dih.taxonomy.vocabulary import Category
 
 
 def move(
@@ -45,7 +47,7 @@ def move(
     if ended:
         _close_clarifications(application.id, now)
     if (source in PIPELINE) != (target in PIPELINE):
-        parts = _parts(application, 1 if target in PIPELINE else -1)
+        parts = _parts(application, _requested(application), 1 if target in PIPELINE else -1)
         ledger.request(parts, _key(application), actor, now, application_id=application.id)
     audit.record(
         actor,
@@ -66,56 +68,64 @@ def name_partner(application: Application, partner_id: int | None, actor: Actor,
     """
     if application.partner_id == partner_id:
         return
-    before = _parts(application, -1)
+    rows = _requested(application)
+    before = _parts(application, rows, -1)
     application.partner_id = partner_id
     application.moves += 1
-    find_lines(application)
+    _give_lines(application, rows)
     if application.status in PIPELINE:
-        parts = [*before, *_parts(application, 1)]
+        parts = [*before, *_parts(application, rows, 1)]
         ledger.request(parts, _key(application), actor, now, application_id=application.id)
 
 
 def follow_lines(application: Application, actor: Actor, now: dt.datetime) -> None:
     """Moves what is asked for to a line below, where the line asked of was divided since. Raises BrokenRule."""
-    asked = db.session.scalars(
-        select(RequestedService.line_id).where(RequestedService.application_id == application.id)
-    ).all()
-    if set(asked) <= {line.id for line in leaves(budget.lines())}:
+    rows = _requested(application)
+    if {requested.line_id for requested, _category in rows} <= {line.id for line in leaves(budget.lines())}:
         return
-    before = _parts(application, -1)
-    find_lines(application)
+    before = _parts(application, rows, -1)
+    _give_lines(application, rows)
     application.moves += 1
-    ledger.request([*before, *_parts(application, 1)], _key(application), actor, now, application_id=application.id)
+    parts = [*before, *_parts(application, rows, 1)]
+    ledger.request(parts, _key(application), actor, now, application_id=application.id)
 
 
 def find_lines(application: Application) -> None:
     """Gives each requested service the leaf line that pays for it. Raises BrokenRule when the envelope has none."""
-    lines = budget.lines()
+    _give_lines(application, _requested(application))
+    db.session.flush()
+
+
+Requested = Sequence[tuple[RequestedService, Category]]
+
+
+def _requested(application: Application) -> Requested:
     rows = db.session.execute(
         select(RequestedService, Service.category)
         .join(Service, Service.id == RequestedService.service_id)
         .where(RequestedService.application_id == application.id)
-    )
-    for requested, category in rows:
-        requested.line_id = leaf_for(lines, application.target_group, category, application.partner_id).id
-    db.session.flush()
-
-
-def _parts(application: Application, sign: int) -> list[Part]:
-    rows = db.session.execute(
-        select(RequestedService.service_id, RequestedService.line_id, RequestedService.envelope_cents, Service.category)
-        .join(Service, Service.id == RequestedService.service_id)
-        .where(RequestedService.application_id == application.id)
         .order_by(RequestedService.service_id)
     )
+    return [(requested, category) for requested, category in rows]
+
+
+def _give_lines(application: Application, rows: Requested) -> None:
+    lines = budget.lines()
+    for requested, category in rows:
+        requested.line_id = leaf_for(lines, application.target_group, category, application.partner_id).id
+
+
+def _parts(application: Application, rows: Requested, sign: int) -> list[Part]:
     return [
         Part(
-            line_id,
-            sign * cents,
-            Dimensions(service_id, application.partner_id, category, application.target_group, application.county),
+            requested.line_id,
+            sign * requested.envelope_cents,
+            Dimensions(
+                requested.service_id, application.partner_id, category, application.target_group, application.county
+            ),
         )
-        for service_id, line_id, cents, category in rows
-        if cents and line_id
+        for requested, category in rows
+        if requested.envelope_cents and requested.line_id
     ]
 
 

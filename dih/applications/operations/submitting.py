@@ -66,8 +66,7 @@ def reopen(application_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> None:
     """
     application = _to_hand_in(application_uuid, actor, now)
     call = call_of(application)
-    in_force = calls.current(call.code) or call
-    if not standing.may_reopen(application.status, in_force.is_open(now)):
+    if not standing.may_reopen(application.status, calls.in_force(call).is_open(now)):
         raise BrokenRule.because(
             N_("A submission can be reopened until the call closes or a partner takes the case. This is past.")
         )
@@ -98,7 +97,7 @@ def expire(application_id: int, now: dt.datetime) -> None:
     if application is None:
         return
     call = call_of(application)
-    if not (calls.current(call.code) or call).takes_submissions(now):
+    if not calls.in_force(call).takes_submissions(now):
         move(application, "expire", SYSTEM, now)
         emails.expired(application, call, now)
 

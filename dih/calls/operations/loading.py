@@ -8,6 +8,7 @@ from dih.calls.models import Call, CallVersion
 from dih.extensions.database import db
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import Forbidden, NotFound
+from dih.shared.unit_of_work import forget
 
 
 def manager_only(actor: Actor) -> None:
@@ -18,6 +19,7 @@ def manager_only(actor: Actor) -> None:
 
 def locked(call_id: int) -> Call:
     """The call, until the end of the transaction nobody else's to change. Raises NotFound."""
+    forget()
     call = db.session.scalar(select(Call).where(Call.id == call_id).with_for_update())
     if call is None:
         raise NotFound
