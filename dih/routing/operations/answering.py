@@ -14,7 +14,7 @@ from dih.organisations.models import Organisation
 from dih.partners.models import Partner
 from dih.routing import emails, rules
 from dih.routing.models import Routing, RoutingRemark
-from dih.routing.operations.naming import place_if_accepted, route
+from dih.routing.operations.naming import best_helpers, place_if_accepted, route
 from dih.routing.operations.steps import answer, is_outlived, load, open_routing, propose
 from dih.routing.rules import Refusal
 from dih.routing.vocabulary import RoutingMode
@@ -78,7 +78,8 @@ def hand_over(
     why = rules.reason_given(reason)
     answer(routing, "hand_over", why, actor, now)
     _remember(routing, application, refusal, now)
-    propose(application, partner_id, RoutingMode.HAND_OVER, routing.scores, why, actor, now)
+    helpers = best_helpers(application.id, partner_id, now)
+    propose(application, partner_id, RoutingMode.HAND_OVER, routing.scores, why, actor, now, helpers)
 
 
 def override(application_uuid: uuid.UUID, partner_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
@@ -101,7 +102,8 @@ def override(application_uuid: uuid.UUID, partner_id: int, reason: str, actor: A
             raise BrokenRule.because(N_("This partner has the application already."), "partner")
         scores = routing.scores
     take_away(application, routing, why, actor, now)
-    propose(application, partner_id, RoutingMode.MANAGER, scores, why, actor, now)
+    helpers = best_helpers(application.id, partner_id, now)
+    propose(application, partner_id, RoutingMode.MANAGER, scores, why, actor, now, helpers)
 
 
 def take_away(application: Application, routing: Routing | None, reason: str, actor: Actor, now: dt.datetime) -> None:

@@ -14,6 +14,7 @@ from dih.routing import emails, offers, rules
 from dih.routing.models import Routing
 from dih.routing.operations.steps import answer, is_outlived, lead_partner, lock_capacity, open_routing, propose
 from dih.routing.queries.work import OPEN, Due
+from dih.routing.rules.scoring import Helpers
 from dih.routing.vocabulary import RoutingMode, RoutingStatus
 from dih.shared import clock
 from dih.shared.access import SYSTEM, Actor
@@ -45,6 +46,15 @@ def route(application_id: int, now: dt.datetime) -> None:
         now,
         best.helpers if best else (),
     )
+
+
+def best_helpers(application_id: int, partner_id: int, now: dt.datetime) -> Helpers:
+    """Who delivers what a partner named by people does not deliver itself; nobody where it cannot lead a team."""
+    today = clock.day_of(now)
+    need = offers.needs([application_id], today)[application_id]
+    given = offers.offers(today, offers.means(today, without=[application_id]))
+    found = [score for score in rules.ways(need, given)[partner_id] if score.able]
+    return max(found, key=lambda score: (score.fits, score.total)).helpers if found else ()
 
 
 def place_if_accepted(application: Application, actor: Actor, now: dt.datetime) -> None:

@@ -151,8 +151,18 @@ def _move_line(facts: Facts, move: Move) -> MoveLine:
         points(move.relief),
         points(move.change),
         points(move.gain),
-        _other_lines(facts, case, move.others),
+        _other_lines(facts, case, _nearest(case, move)),
     )
+
+
+def _nearest(case: Case, move: Move) -> list[Other]:
+    """Of the ways that each other partner leads, the nearest one."""
+    found: dict[int, Other] = {}
+    for way in move.others:
+        if way.place is not None:
+            found.setdefault(case.options[way.place].partner, way)
+    leader = chosen(case, move.place)
+    return [way for partner, way in found.items() if leader is None or partner != leader.partner]
 
 
 def stay_lines(facts: Facts, choice: Choice) -> list[StayLine]:
