@@ -22,8 +22,11 @@ LEAST_CHECKOUT_MINUTES = 31
 SIGNATURE_SECONDS = 300
 """How far the moment under a webhook's signature may lie from ours, to either side: Stripe's own default."""
 
-TRANSFER_DAYS = 15
-"""Within how many days a pro-forma asks to be paid, never past the voucher's validity."""
+TRANSFER_DAYS = 30
+"""Within how many days a pro-forma asks to be paid, never past the voucher's validity: as long as public bodies have.
+
+Source: Law 72/2013, art. 6.
+"""
 
 
 def share_of_confirmed(price_cents: int, share_cents: int, confirmed_cents: int) -> int:

@@ -101,7 +101,7 @@ def test_a_reference_is_found_again():
 
 def test_a_pro_forma_is_paid_before_the_voucher_ends():
     today = NOW.date()
-    assert rules.pay_by(today, today + dt.timedelta(days=100)) == today + dt.timedelta(days=15)
+    assert rules.pay_by(today, today + dt.timedelta(days=100)) == today + dt.timedelta(days=30)
     assert rules.pay_by(today, today + dt.timedelta(days=3)) == today + dt.timedelta(days=3)
 
 
