@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from dih.desks import audit
+from dih.desks.facts import facts
 from dih.desks.views import blueprint
 from dih.desks.vocabulary import ACTION_LABELS, SUBJECT_LABELS
 from dih.shared import access
@@ -33,6 +34,7 @@ def all_changes() -> str:
         actions=ACTION_LABELS,
         subjects=SUBJECT_LABELS,
         roles=ROLE_LABELS,
+        facts=facts,
         here=lambda **more: url_for("desks.all_changes", **asked, **more),
         **beside(page),
     )

@@ -54,7 +54,7 @@ def test_a_conflict_empties_the_desk_of_staff_but_not_the_applicants_own(hub):
                     person_id=hub.actor(name).person_id,
                     organisation_id=hub.organisation,
                     kind=ConflictKind.EMPLOYER,
-                    source=ConflictSource.FOUND,
+                    source=ConflictSource.APPLICANT,
                     declared_at=hub.now,
                 )
             )

@@ -1,0 +1,84 @@
+"""What a record of the audit says was and is, in words: the names of facts and their values as people read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import escape
+
+from dih.aid.vocabulary import GRANT_STATUS_LABELS
+from dih.applications.vocabulary import APPLICATION_STATUS_LABELS
+from dih.budget.vocabulary import CHANGE_STATUS_LABELS
+from dih.calls.vocabulary import CALL_STATUS_LABELS
+from dih.conflicts.vocabulary import CONFLICT_KIND_LABELS, CONFLICT_SOURCE_LABELS, CONFLICT_STATUS_LABELS
+from dih.decisions.vocabulary import APPEAL_STATUS_LABELS, MEETING_STATUS_LABELS
+from dih.desks.vocabulary import FACT_LABELS
+from dih.organisations.vocabulary import LEGAL_NATURE_LABELS
+from dih.payments.vocabulary import LINE_STATUS_LABELS, PAYMENT_STATUS_LABELS
+from dih.reviews.vocabulary import REVIEW_STATUS_LABELS
+from dih.routing.vocabulary import ROUTING_MODE_LABELS, ROUTING_STATUS_LABELS
+from dih.shared.access import ROLE_LABELS
+from dih.shared.wording import N_
+from dih.vouchers.vocabulary import VOUCHER_STATUS_LABELS
+
+Labels = Mapping[Any, str]
+
+_STATES: Mapping[str, Labels] = {
+    "application": APPLICATION_STATUS_LABELS,
+    "routing": ROUTING_STATUS_LABELS,
+    "review": REVIEW_STATUS_LABELS,
+    "conflict": CONFLICT_STATUS_LABELS,
+    "voucher": VOUCHER_STATUS_LABELS,
+    "call": CALL_STATUS_LABELS,
+    "aid_grant": GRANT_STATUS_LABELS,
+    "line_change": CHANGE_STATUS_LABELS,
+    "meeting": MEETING_STATUS_LABELS,
+    "appeal": APPEAL_STATUS_LABELS,
+    "payment": PAYMENT_STATUS_LABELS,
+    "statement_line": LINE_STATUS_LABELS,
+}
+_WORDS: Mapping[tuple[str, str], Labels] = {
+    ("membership", "role"): ROLE_LABELS,
+    ("invitation", "role"): ROLE_LABELS,
+    ("routing", "mode"): ROUTING_MODE_LABELS,
+    ("conflict", "kind"): CONFLICT_KIND_LABELS,
+    ("conflict", "source"): CONFLICT_SOURCE_LABELS,
+    ("organisation", "legal_nature"): LEGAL_NATURE_LABELS,
+    **{(kind, "status"): labels for kind, labels in _STATES.items()},
+}
+"""The labels of a fact whose value is one of a list, by the kind of subject and the name of the fact."""
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that changed. `form` says how the value is read: words, plain, euro (cents), day or local."""
+
+    label: str
+    value: Any
+    form: str
+
+
+def facts(kind: str, kept: Mapping[str, Any]) -> list[Fact]:
+    """What a record about a subject of this kind keeps, fact by fact."""
+    return [Fact(FACT_LABELS.get(name, escape(name)), *_read(kind, name, value)) for name, value in kept.items()]
+
+
+def _read(kind: str, name: str, value: Any) -> tuple[Any, str]:
+    labels = _WORDS.get((kind, name), {})
+    if isinstance(value, str) and value in labels:
+        return labels[value], "words"
+    if isinstance(value, bool):
+        return N_("Yes") if value else N_("No"), "words"
+    if name.endswith("_cents") and isinstance(value, int):
+        return value, "euro"
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return dt.date.fromisoformat(value), "day"
+    if isinstance(value, Mapping) and {"ro", "en"} <= value.keys():
+        return value, "local"
+    return "–" if value in (None, "") else value, "plain"
