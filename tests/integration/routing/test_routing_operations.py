@@ -10,13 +10,17 @@ from dih.applications.models import Application
 from dih.applications.vocabulary import ApplicationStatus as A
 from dih.budget import totals, verification
 from dih.budget.vocabulary import Account
+from dih.catalogue.models import ServicePartner
 from dih.conflicts.models import Conflict
 from dih.conflicts.vocabulary import ConflictKind, ConflictSource
 from dih.extensions.database import db
-from dih.partners.models import Capacity
-from dih.routing import jobs, operations, queries
-from dih.routing.models import Routing
-from dih.routing.vocabulary import RoutingMode, RoutingStatus
+from dih.organisations.models import Organisation
+from dih.partners import operations as partners
+from dih.partners.models import Capacity, Partner
+from dih.routing import jobs, offers, operations, queries
+from dih.routing.models import Routing, RoutingHelper, RoutingRemark
+from dih.routing.rules import Refusal
+from dih.routing.vocabulary import ReasonKind, RoutingMode, RoutingStatus
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.models import OutboxItem
@@ -295,3 +299,93 @@ def test_the_pipeline_follows_the_partner(hub):
     decline(hub, application)
     assert requested() == {str(hub.other): asked}
     assert verification.differences() == []
+
+
+def test_a_reason_counts_for_like_needs_until_it_is_lifted(hub):
+    until = dt.date(2027, 2, 1)
+    application = hub.routed()
+    first = routing_of(application)
+    with pytest.raises(BrokenRule, match="capacity again"), unit_of_work():
+        operations.decline(
+            application.uuid, first.id, "Full", hub.actor("coordinator"), hub.now, Refusal(ReasonKind.NO_CAPACITY)
+        )
+    refusal = Refusal(ReasonKind.NO_CAPACITY, until)
+    with unit_of_work():
+        operations.decline(application.uuid, first.id, "Full", hub.actor("coordinator"), hub.now, refusal)
+    second = hub.application()
+    jobs.route(hub.now)
+    made = routing_of(second)
+    assert made.partner_id == hub.other, "the one that fits better has said that it has no capacity"
+    shown = queries.case(second.uuid, hub.actor("manager"), hub.now.date()).scores
+    words = next(score for score in shown if score.partner_id == hub.lead).parts["remark"].words
+    assert words.values == {"reference": application.reference, "day": dt.date(2026, 11, 23), "until": until}
+    remark = db.session.query(RoutingRemark).one().id
+    with pytest.raises(NotFound), unit_of_work():
+        operations.lift(remark, hub.actor("other_coordinator"), hub.now)
+    with pytest.raises(Forbidden), unit_of_work():
+        operations.lift(remark, hub.actor("auditor"), hub.now)
+    with unit_of_work():
+        operations.lift(remark, hub.actor("coordinator"), hub.now)
+    with pytest.raises(Stale), unit_of_work():
+        operations.lift(remark, hub.actor("manager"), hub.now)
+    third = hub.application()
+    jobs.route(hub.now)
+    assert routing_of(third).partner_id == hub.lead
+    assert audited("partner") == ["routing_remark_lifted"]
+
+
+def test_partners_deliver_together_when_none_does_it_alone(hub):
+    with unit_of_work():
+        offered = db.session.query(ServicePartner).order_by(ServicePartner.id).all()
+        for one in offered:
+            if (one.service_id, one.partner_id) in ((hub.services[0], hub.other), (hub.services[1], hub.lead)):
+                db.session.delete(one)
+    application = hub.routed()
+    made = routing_of(application)
+    assert (made.partner_id, made.mode) == (hub.lead, RoutingMode.WORKER)
+    helper = db.session.query(RoutingHelper).one()
+    assert (helper.service_id, helper.partner_id) == (hub.services[1], hub.other)
+    assert offers.promised() == {hub.lead: 10, hub.other: 10}
+    before = len(subjects())
+    with unit_of_work():
+        operations.accept(application.uuid, made.id, hub.actor("coordinator"), hub.now)
+    assert [to for to, _ in subjects()[before:]] == [hub.people["other_coordinator"][0].email]
+    with unit_of_work():
+        operations.override(application.uuid, hub.other, "Turn", hub.actor("manager"), hub.now)
+    last = db.session.query(RoutingHelper).order_by(RoutingHelper.id.desc()).first()
+    assert (last.service_id, last.partner_id) == (hub.services[0], hub.lead)
+
+
+def test_who_is_the_applicant_or_in_conflict_as_a_whole_is_not_asked(hub):
+    with unit_of_work():
+        db.session.get_one(Partner, hub.lead).cui = db.session.get_one(Organisation, hub.organisation).cui
+    first = hub.application()
+    jobs.route(hub.now)
+    assert routing_of(first).partner_id == hub.other
+    with unit_of_work():
+        db.session.add(
+            Conflict(
+                person_id=hub.actor("other_coordinator").person_id,
+                organisation_id=hub.organisation,
+                kind=ConflictKind.FAMILY,
+                source=ConflictSource.DECLARED,
+                declared_at=hub.now,
+            )
+        )
+    second = hub.application()
+    jobs.route(hub.now)
+    assert routing_of(second).mode is RoutingMode.LEAD_DESK
+
+
+def test_the_share_of_the_budget_is_kept(hub):
+    with unit_of_work():
+        partners.set_share(hub.lead, 0, hub.actor("manager"), hub.now)
+    application = hub.application()
+    jobs.route(hub.now)
+    assert routing_of(application).partner_id == hub.other
+    for percent in (-1, 101):
+        with pytest.raises(BrokenRule), unit_of_work():
+            partners.set_share(hub.lead, percent, hub.actor("manager"), hub.now)
+    with pytest.raises(Forbidden), unit_of_work():
+        partners.set_share(hub.lead, 50, hub.actor("coordinator"), hub.now)
+    assert audited("partner") == ["partner_share"]
