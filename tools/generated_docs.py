@@ -45,6 +45,11 @@ def states() -> str:
     from dih.calls.vocabulary import CALL_STATUS_TRANSITIONS
     from dih.conflicts.vocabulary import CONFLICT_STATUS_TRANSITIONS
     from dih.decisions.vocabulary import APPEAL_STATUS_TRANSITIONS, MEETING_STATUS_TRANSITIONS
+    from dih.payments.vocabulary import (
+        LINE_STATUS_TRANSITIONS,
+        PAYMENT_STATUS_TRANSITIONS,
+        REFUND_STATUS_TRANSITIONS,
+    )
     from dih.reviews.vocabulary import REVIEW_STATUS_TRANSITIONS
     from dih.routing.vocabulary import ROUTING_STATUS_TRANSITIONS
     from dih.vouchers.vocabulary import VOUCHER_STATUS_TRANSITIONS
@@ -57,6 +62,9 @@ def states() -> str:
         "Meeting": MEETING_STATUS_TRANSITIONS,
         "Appeal": APPEAL_STATUS_TRANSITIONS,
         "Voucher": VOUCHER_STATUS_TRANSITIONS,
+        "Payment": PAYMENT_STATUS_TRANSITIONS,
+        "Refund": REFUND_STATUS_TRANSITIONS,
+        "Line of a bank statement": LINE_STATUS_TRANSITIONS,
         "Conflict of interest": CONFLICT_STATUS_TRANSITIONS,
     }
     parts = [NOTE, "# The lives of things\n"]
