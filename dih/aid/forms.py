@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from flask_wtf.file import FileField
+from markupsafe import escape
 from wtforms import DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 
-from dih.aid.vocabulary import BASIS_LABELS, LINK_LABELS, PARTY_LABELS
+from dih.aid.vocabulary import BASIS_LABELS, LINK_LABELS, PARTY_LABELS, LinkKind
 from dih.organisations.forms import Asked
 from dih.shared.currency import CURRENCIES
 from dih.shared.forms import Form, at_most
@@ -26,7 +27,7 @@ class EarlierForm(Form):
     amount = StringField(N_("Amount"), [Asked()])
     currency = SelectField(
         N_("Currency"),
-        choices=[SelectChoice(code, code) for code in CURRENCIES],
+        choices=[SelectChoice(code, escape(code)) for code in CURRENCIES],
         validate_choice=False,
     )
     authority = StringField(N_("Granted by"), [Asked()])
@@ -59,7 +60,10 @@ class LinkForm(Form):
     link = RadioField(
         N_("What links them?"),
         [Asked()],
-        choices=[SelectChoice(kind.value, label) for kind, label in LINK_LABELS.items()],
+        choices=[
+            SelectChoice(kind.value, N_("a share of the votes") if kind is LinkKind.VOTES else label)
+            for kind, label in LINK_LABELS.items()
+        ],
         validate_choice=False,
     )
     percent = StringField(N_("Percent of the votes"))

@@ -7,13 +7,13 @@ from dih.aid.queries.grants import (
     Entry,
     Filters,
     GrantRow,
-    Page,
     grant,
     grant_of_application,
     grants_of,
     history,
     page,
     register,
+    total,
 )
 from dih.aid.queries.parties import Graph, LinkRow, NamedLink, Party, graph, link, party_of, stated
 from dih.aid.queries.windows import Standing, Window, checked, graph_of, standing
@@ -26,7 +26,6 @@ __all__ = [
     "Graph",
     "LinkRow",
     "NamedLink",
-    "Page",
     "Party",
     "Standing",
     "Window",
@@ -44,4 +43,5 @@ __all__ = [
     "register",
     "standing",
     "stated",
+    "total",
 ]

@@ -16,7 +16,9 @@ from dih.aid.models import AidEntry, AidGrant, Enterprise
 from dih.aid.vocabulary import GrantOrigin, GrantStatus
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
+from dih.shared import paging
 from dih.shared.currency import EURO, Rate
+from dih.shared.paging import FRONT, Page, Place
 
 _Later = aliased(AidEntry)
 HOLDS: ColumnElement[bool] = ~(
@@ -118,16 +120,11 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of the register; `older` is the id to go on from, None at the end."""
+class Total:
+    """How many grants there are, and their sum in cents of euro."""
 
-    rows: Sequence[GrantRow]
-    older: int | None
     count: int
-    sum_cents: int
-
-
-PAGE_ROWS = 50
+    cents: int
 
 
 def grants_of(enterprise_ids: Collection[int]) -> list[GrantRow]:
@@ -168,16 +165,17 @@ def history(grant_ids: Collection[int]) -> Mapping[int, Sequence[Entry]]:
     return found
 
 
-def page(filters: Filters, before: int | None = None) -> Page:
-    """The register, newest first, with how many grants there are and their sum in euro; three statements at most."""
-    conditions = _conditions(filters)
-    wanted = _select().where(*conditions, AidGrant.id < before) if before else _select().where(*conditions)
-    rows = _rows(wanted.order_by(AidGrant.id.desc()).limit(PAGE_ROWS + 1))
-    count, total = db.session.execute(
-        _joined(select(func.count(), func.coalesce(func.sum(AidEntry.amount_cents), 0))).where(*conditions)
-    ).one()
-    more = len(rows) > PAGE_ROWS
-    return Page(rows[:PAGE_ROWS], rows[PAGE_ROWS - 1].id if more else None, count, int(total))
+def page(filters: Filters, place: Place = FRONT) -> Page[GrantRow]:
+    """A page of the register, the newest entry first."""
+    wanted = _select().where(*_conditions(filters))
+    return paging.read(wanted, place, AidGrant.id, descending=True).each(lambda row: GrantRow(*row))
+
+
+def total(filters: Filters) -> Total:
+    """What the filters leave, together."""
+    wanted = _joined(select(func.count(), func.coalesce(func.sum(AidEntry.amount_cents), 0)))
+    count, cents = db.session.execute(wanted.where(*_conditions(filters))).one()
+    return Total(count, int(cents))
 
 
 def register(filters: Filters) -> list[GrantRow]:

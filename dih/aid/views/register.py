@@ -12,19 +12,13 @@ from dih.aid import queries
 from dih.aid.exports import register_table
 from dih.aid.queries import Filters
 from dih.aid.views import blueprint
-from dih.aid.vocabulary import (
-    BASIS_LABELS,
-    GRANT_ORIGIN_LABELS,
-    GRANT_STATUS_COLOURS,
-    GRANT_STATUS_LABELS,
-    GrantOrigin,
-    GrantStatus,
-)
+from dih.aid.vocabulary import BASIS_LABELS, GRANT_ORIGIN_LABELS, GrantOrigin, GrantStatus
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import NotFound
 from dih.shared.export import KINDS
 from dih.shared.gate import the_actor
+from dih.shared.pages import beside, place
 
 Member = TypeVar("Member", bound=enum.StrEnum)
 NAMES = ("basis", "origin", "status", "first", "last", "text")
@@ -35,21 +29,18 @@ NAMES = ("basis", "origin", "status", "first", "last", "text")
 def register() -> str:
     """Newest first; filters and the place in the list are in the address."""
     filters, kept = _filters(), _kept()
-    page = queries.page(filters, _place("before"))
+    page = queries.page(filters, place())
     return render_template(
         "aid/register.html",
         page=page,
+        total=queries.total(filters),
         filters=filters,
         set=len(kept),
-        basis_labels=BASIS_LABELS,
         origin_labels=GRANT_ORIGIN_LABELS,
-        grant_labels=GRANT_STATUS_LABELS,
-        grant_colours=GRANT_STATUS_COLOURS,
-        older=page.older and url_for("aid.register", **kept, before=page.older),
-        newer=url_for("aid.register", **kept) if "before" in request.args else "",
         files={kind: url_for("aid.export", kind=kind, **kept) for kind in KINDS}
         if the_actor().may(Permission.EXPORT)
         else {},
+        **beside(page),
     )
 
 
@@ -95,8 +86,3 @@ def _day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _place(name: str) -> int | None:
-    text = request.args.get(name, "")
-    return int(text) if text.isdecimal() and len(text) <= 9 else None

@@ -8,16 +8,11 @@ from flask import Response, render_template
 
 from dih.aid import certificate as paper
 from dih.aid import queries
+from dih.aid.own_size import own_size
 from dih.aid.reasons import ties
+from dih.aid.size_form import written_out
 from dih.aid.views import blueprint
-from dih.aid.vocabulary import (
-    BASIS_LABELS,
-    GRANT_ORIGIN_LABELS,
-    GRANT_STATUS_COLOURS,
-    GRANT_STATUS_LABELS,
-    LINK_LABELS,
-    PARTY_LABELS,
-)
+from dih.aid.vocabulary import GRANT_ORIGIN_LABELS, LINK_LABELS
 from dih.documents import queries as files
 from dih.documents.download import download
 from dih.organisations import queries as organisations
@@ -79,15 +74,12 @@ def sheet_page(organisation: OrganisationView) -> str:
         standing=standing,
         stated=queries.stated(organisation.id),
         history=queries.history([row.id for row in standing.rows]),
-        ties=ties(standing.windows[0].check),
+        ties=list(ties(standing.windows[0].check)),
+        size_lines=written_out(size) if (size := own_size(organisation.figures)) else (),
         today=today,
         own=actor.organisation_id == organisation.id,
         may_manage=actor.may(Permission.MANAGE_AID),
         may_state=actor.may(Permission.MANAGE_AID) or actor.may(Permission.EDIT_APPLICATION),
-        basis_labels=BASIS_LABELS,
-        grant_labels=GRANT_STATUS_LABELS,
-        grant_colours=GRANT_STATUS_COLOURS,
         origin_labels=GRANT_ORIGIN_LABELS,
         link_labels=LINK_LABELS,
-        party_labels=PARTY_LABELS,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, Protocol
 from uuid import UUID
@@ -13,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 
 from dih.accounts.models import Person
-from dih.aid import size
+from dih.aid.own_size import own_size
 from dih.applications.models import (
     Answer,
     Application,
@@ -200,14 +199,10 @@ def earlier_answers(organisation_id: int) -> tuple[int, dict[str, Any]] | None:
 def facts_of(organisation: OrganisationView, asked: Mapping[str, bool]) -> Facts:
     """What eligibility and money look at; the size by Recommendation 2003/361/EC, None while figures are missing."""
     known = organisation.facts
-    years = sorted(organisation.figures, key=lambda figures: figures.year)
-    classes = [
-        size.class_of(size.Figures(Fraction(one.staff), Fraction(one.turnover_cents), Fraction(one.balance_cents)))
-        for one in years
-    ]
+    check = own_size(organisation.figures)
     return Facts(
         legal_nature=LegalNature(known.legal_nature),
-        size=size.class_over_years(classes) if classes else None,
+        size=check.size if check else None,
         county=known.county,
         activity_code=known.caen_code or None,
         economic_activity=known.economic_activity,

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from dih.aid import queries
+from dih.calls.models import Call
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.shared import clock
@@ -112,8 +113,7 @@ def test_the_case_and_the_meeting_show_what_fills_the_window(hub, signed_in, now
     manager = signed_in("manager")
     case = manager.get(f"/cases/{application.uuid}").text
     assert "Nu încape" in case
-    code = manager.get("/decisions").data.decode().split("/decisions/")[1].split('"')[0]
-    where = f"/decisions/{code}/decide"
+    where = f"/decisions/{db.session.get_one(Call, application.call_id).code}/decide"
     assert "Holding SRL" in manager.get(f"{where}?chosen={application.id}&outcome=approved").text
     refused = manager.post(where, data={"chosen": application.id, "outcome": "approved", "reason": ""})
     assert refused.status_code == 422
