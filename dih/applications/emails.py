@@ -40,8 +40,9 @@ def eligible(application: Application, now: dt.datetime) -> None:
     _tell(application, "eligible", now)
 
 
-def ineligible(application: Application, reason: str, now: dt.datetime) -> None:
-    _tell(application, "ineligible", now, reason=reason)
+def ineligible(application: Application, reason: str, appeal_until: dt.date | None, now: dt.datetime) -> None:
+    """Tells why, and until when one may appeal (None: the call has no appeals)."""
+    _tell(application, "ineligible", now, reason=reason, appeal_until=appeal_until)
 
 
 def clarification_asked(application: Application, clarification: Clarification, now: dt.datetime) -> None:

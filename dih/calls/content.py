@@ -6,6 +6,7 @@ days are said by each field's name. Invalid data raises `pydantic.ValidationErro
 wrong and why.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Annotated, Literal, Self
@@ -145,6 +146,10 @@ class Days(Frozen):
     voucher_validity_days: Annotated[int, Field(ge=1, le=1100)]
     appeal_days: Annotated[int, Field(ge=0, le=60)]
     grace_minutes: Annotated[int, Field(ge=0, le=120)]
+
+    def appeal_until(self, decided_on: dt.date) -> dt.date | None:
+        """The last day of an appeal against what was decided on a day; None where the call has no appeals."""
+        return decided_on + dt.timedelta(days=self.appeal_days) if self.appeal_days else None
 
 
 class CallContent(Frozen):

@@ -18,7 +18,7 @@ from dih.budget.ledger import Dimensions, Part
 from dih.calls import eligibility
 from dih.calls.content import MoneyRule
 from dih.catalogue.models import Service
-from dih.decisions import emails, four_eyes, rules
+from dih.decisions import emails, four_eyes
 from dih.decisions.grounds import grounds_of
 from dih.decisions.meetings import operations as meetings
 from dih.decisions.meetings.operations import Votes
@@ -184,8 +184,7 @@ def _keep(
     first = four_eyes.waiting(application.id)
     if first is not None:
         four_eyes.end(first, FirstEnd.VOID, actor, now)
-    days = applications.call_of(application).content.days.appeal_days
-    until = None if outcome is Outcome.APPROVED else rules.appeal_until(clock.day_of(now), days)
+    days = applications.call_of(application).content.days
     decision = Decision(
         application_id=application.id,
         outcome=outcome,
@@ -196,7 +195,7 @@ def _keep(
         first_by=first_by,
         amount_cents=cents,
         grounds=grounds_of(application),
-        appeal_until=until,
+        appeal_until=None if outcome is Outcome.APPROVED else days.appeal_until(clock.day_of(now)),
     )
     meetings.take_down(decision, application, votes, actor, now)
     emails.decided(application, decision, now)

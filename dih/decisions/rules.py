@@ -1,8 +1,7 @@
-"""Pure decisions of the meeting: where the money ends, what the votes carry, until when one may appeal."""
+"""Pure decisions of the meeting: where the money ends, what the votes carry, who sits."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,11 +71,6 @@ def voices(members: Sequence[Member], votes: Mapping[int, Voice] | None) -> dict
             noes=counted.count(Voice.AGAINST),
         )
     return {**out, **cast}
-
-
-def appeal_until(decided_on: dt.date, days: int) -> dt.date | None:
-    """The last day of an appeal, `days` calendar days after the decision, that day included; None where 0 days."""
-    return decided_on + dt.timedelta(days=days) if days else None
 
 
 def check_present(

@@ -11,6 +11,7 @@ from dih.applications.operations.loading import call_of, load_for_staff
 from dih.applications.operations.moving import move
 from dih.applications.vocabulary import Holds
 from dih.extensions.database import db
+from dih.shared import clock
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, Problem
 from dih.shared.wording import N_, Text
@@ -76,4 +77,5 @@ def _tell(application: Application, eligible: bool, reason: str, now: dt.datetim
     if eligible:
         emails.eligible(application, now)
     else:
-        emails.ineligible(application, reason, now)
+        until = call_of(application).content.days.appeal_until(clock.day_of(now))
+        emails.ineligible(application, reason, until, now)

@@ -18,7 +18,6 @@ from dih.applications.rules.standing import may_hand_in
 from dih.applications.vocabulary import ApplicationStatus
 from dih.calls import queries as calls
 from dih.conflicts.queries import in_conflict
-from dih.decisions import rules
 from dih.decisions.models import Appeal, AppealDocument, Decision, DecisionVoice
 from dih.decisions.vocabulary import APPEAL_STATUS_TRANSITIONS, OPEN_APPEALS, AppealStatus, Outcome, Voice
 from dih.documents import queries as documents
@@ -254,14 +253,13 @@ def _seen(appeal: Appeal, hearer: str, case: Case, actor: Actor, staff: bool) ->
 
 def _against_check(check: EligibilityCheck, call_version_id: int) -> Against:
     call = calls.version(call_version_id)
-    days = call.content.days.appeal_days if call else 0
     return Against(
         None,
         check.id,
         ApplicationStatus.INELIGIBLE,
         check.checked_at,
         check.reason,
-        rules.appeal_until(clock.day_of(check.checked_at), days),
+        call.content.days.appeal_until(clock.day_of(check.checked_at)) if call else None,
         frozenset() if check.checked_by is None else frozenset({check.checked_by}),
     )
 
