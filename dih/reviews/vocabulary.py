@@ -76,6 +76,9 @@ class PlanKind(enum.StrEnum):
     REPAIR = "repair"
 
 
+PLAN_KIND_LABELS = {PlanKind.PLAN: N_("Plan"), PlanKind.REPAIR: N_("Repair")}
+
+
 class PlanStatus(enum.StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
@@ -87,6 +90,10 @@ PLAN_STATUS_LABELS = {
     PlanStatus.PUBLISHED: N_("Published"),
     PlanStatus.SUPERSEDED: N_("Overtaken by another plan"),
 }
+PLAN_STATUS_TRANSITIONS = (
+    Transition("publish", PlanStatus.DRAFT, PlanStatus.PUBLISHED, Can.ASSIGN_REVIEWERS),
+    Transition("supersede", PlanStatus.DRAFT, PlanStatus.SUPERSEDED, Can.ASSIGN_REVIEWERS),
+)
 PLAN_STATUS_COLOURS = {PlanStatus.DRAFT: "blue", PlanStatus.PUBLISHED: "green", PlanStatus.SUPERSEDED: "grey"}
 
 

@@ -31,6 +31,7 @@ ENDS = {
     "ReviewStatus": {"submitted", "declined", "conflicted", "recalled"},
     "LineStatus": {"matched"},
     "PaymentStatus": {"paid"},
+    "PlanStatus": {"published", "superseded"},
     "RefundStatus": {"failed"},
     "RoutingStatus": {"declined", "handed_over", "overridden", "ended"},
     "VoucherStatus": {"closed", "lapsed", "cancelled"},

@@ -17,10 +17,12 @@ from dih.reviews.operations.assigning import assign, hold
 from dih.reviews.operations.moving import move
 from dih.reviews.queries.facts import facts, task
 from dih.reviews.queries.mending import Mending, mendings
-from dih.reviews.vocabulary import OPEN_REVIEWS, PlanKind, PlanStatus
+from dih.reviews.vocabulary import OPEN_REVIEWS, PLAN_STATUS_TRANSITIONS, PlanKind, PlanStatus
 from dih.shared import audit, clock
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound
+from dih.shared.status import take
+from dih.shared.transitions import target_of
 from dih.shared.wording import N_
 
 if TYPE_CHECKING:
@@ -69,12 +71,13 @@ def publish(plan_uuid: UUID, actor: Actor, now: dt.datetime) -> str:
         raise _too_late(plan)
     _check_fresh(plan, code, actor, now)
     assign(pairs, actor, now, plan.id)
-    plan.status, plan.published_by, plan.published_at = PlanStatus.PUBLISHED, actor.person_id, now
-    db.session.flush()
+    published = PlanStatus(target_of(PLAN_STATUS_TRANSITIONS, "publish", plan.status, actor))
+    take(ReviewPlan, plan.id, plan.status, published, published_by=actor.person_id, published_at=now)
+    overtaken = PlanStatus(target_of(PLAN_STATUS_TRANSITIONS, "supersede", PlanStatus.DRAFT, actor))
     db.session.execute(
         update(ReviewPlan)
         .where(ReviewPlan.call_id == plan.call_id, ReviewPlan.status == PlanStatus.DRAFT)
-        .values(status=PlanStatus.SUPERSEDED)
+        .values(status=overtaken)
         .execution_options(synchronize_session=False)
     )
     audit.record(actor, now, ("review_plan", plan.id), "plan_publish", after={"reviews": len(pairs)})
