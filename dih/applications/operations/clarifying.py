@@ -11,7 +11,7 @@ from dih.accounts.models import Person
 from dih.applications import emails, queries
 from dih.applications.models import Application, Clarification
 from dih.applications.operations.loading import call_of, load_for_staff
-from dih.applications.operations.submitting import keep_version
+from dih.applications.operations.submitting import declare, keep_version
 from dih.applications.queries.cases import open_to
 from dih.applications.rules import standing, tasks
 from dih.applications.vocabulary import PIPELINE
@@ -28,7 +28,7 @@ MOST_CHARACTERS = 5000
 def ask_clarification(
     application_id: int, question: str, fields: Collection[str], actor: Actor, now: dt.datetime
 ) -> int:
-    """Asks the applicant; `fields` are the questions and documents to be unlocked. Returns the clarification's id.
+    """Asks the applicant; `fields` are the questions, documents and declarations unlocked. Returns its id.
 
     The answer is due after the call's number of working days. Raises BrokenRule for an empty question, an unknown
     field, or an application that is not under way; Forbidden for who does not decide; NotFound.
@@ -55,15 +55,22 @@ def ask_clarification(
     return clarification.id
 
 
-def answer_clarification(clarification_id: int, text: str, actor: Actor, now: dt.datetime) -> None:
+def answer_clarification(
+    clarification_id: int, text: str, actor: Actor, now: dt.datetime, declared: Collection[str] = ()
+) -> None:
     """Answers for the applicant and keeps the changed application as a new version; its place in the queue stays.
 
+    `declared` are the keys of the declarations made, of those that are named; an owner makes them, as at submission.
     Raises BrokenRule for an empty answer or a named field that is not in order; Stale when it is closed already.
     """
     application, clarification = _open_one(clarification_id, actor, now)
     if not standing.may_write(actor, application.organisation_id, application.entered_by_staff):
         raise Forbidden
     answer = _needed(text, "answer", N_("Write your answer."))
+    if asked := [key.removeprefix(tasks.DECLARATION) for key in clarification.fields if _is_declaration(key)]:
+        if not standing.may_hand_in(actor, application.organisation_id, application.entered_by_staff):
+            raise BrokenRule.because(N_("An owner of the organisation makes the declarations and sends this answer."))
+        declare(application, asked, declared, actor, now)
     whole = queries.contents(application.id, application.organisation_id, application.call_version_id)
     missing = tasks.missing(call_of(application).content, whole.draft)
     if problems := [problem for problem in missing if problem.field in clarification.fields]:
@@ -88,9 +95,21 @@ def withdraw_clarification(clarification_id: int, actor: Actor, now: dt.datetime
 
 
 def clarifiable_fields(application: Application) -> list[str]:
-    """The keys that a clarification may unlock: questions, conditions and documents, in their order."""
+    """The keys that a clarification may unlock: questions, conditions, documents, declarations, in their order.
+
+    Not the services: they are what the money asked for and the partner's answer follow from. Whoever wants others
+    reopens the submission or withdraws it.
+    """
     content = call_of(application).content
-    return [*tasks.all_asked(content), *(document.key for document in content.documents)]
+    return [
+        *tasks.all_asked(content),
+        *(document.key for document in content.documents),
+        *(tasks.DECLARATION + declaration.key for declaration in content.declarations),
+    ]
+
+
+def _is_declaration(key: str) -> bool:
+    return key.startswith(tasks.DECLARATION)
 
 
 def _open_one(clarification_id: int, actor: Actor, now: dt.datetime) -> tuple[Application, Clarification]:

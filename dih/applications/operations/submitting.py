@@ -18,7 +18,7 @@ from dih.applications.rules.snapshot import snapshot
 from dih.applications.vocabulary import ApplicationStatus
 from dih.calls import eligibility
 from dih.calls import queries as calls
-from dih.calls.content import CallContent, MoneyRule
+from dih.calls.content import MoneyRule
 from dih.extensions.database import db
 from dih.shared import clock
 from dih.shared.access import SYSTEM, Actor
@@ -37,7 +37,7 @@ def submit(application_uuid: uuid.UUID, declared: Collection[str], actor: Actor,
         raise Stale
     call = call_of(application)
     check_in_time(call, now)
-    _declare(application, call.content, declared, actor, now)
+    declare(application, [declaration.key for declaration in call.content.declarations], declared, actor, now)
     whole = queries.contents(application.id, application.organisation_id, application.call_version_id)
     if problems := tasks.missing(call.content, whole.draft):
         raise BrokenRule(*problems)
@@ -147,10 +147,10 @@ def _to_hand_in(application_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> 
     return application
 
 
-def _declare(
-    application: Application, content: CallContent, declared: Collection[str], actor: Actor, now: dt.datetime
+def declare(
+    application: Application, keys: Collection[str], declared: Collection[str], actor: Actor, now: dt.datetime
 ) -> None:
-    keys = [declaration.key for declaration in content.declarations]
+    """Keeps which of the declarations `keys` are made: those in `declared`, the others not."""
     db.session.execute(
         delete(Answer).where(
             Answer.application_id == application.id, Answer.key.in_([tasks.DECLARATION + key for key in keys])

@@ -76,7 +76,7 @@ def answer(application_uuid: UUID, clarification_id: int) -> Page:
             if saved.conflicts or saved.problems:
                 return _answer_page(found, asked, typed, seen, text, saved.problems), 409 if saved.conflicts else 422
         with unit_of_work():
-            operations.answer_clarification(clarification_id, text, actor, now)
+            operations.answer_clarification(clarification_id, text, actor, now, request.form.getlist("declared"))
     except BrokenRule as rule:
         return _answer_page(found, asked, typed, seen, text, rule.problems), 422
     flash(_("Thank you. Your answer has been sent."), "success")
@@ -129,7 +129,9 @@ def _answer_page(
 ) -> str:
     fields = _fields(found, asked)
     form = forms.answers_form(fields, typed)
-    form.refuse(problem for problem in problems if problem.field != "answer")
+    elsewhere = [problem for problem in problems if problem.field == "answer" or _declared(problem.field)]
+    form.refuse(problem for problem in problems if problem not in elsewhere)
+    made = request.form.getlist("declared") if request.method == "POST" else _made(found)
     documents = [one for one in found.call.content.documents if one.key in asked.fields]
     return render_template(
         "applications/clarification.html",
@@ -139,7 +141,19 @@ def _answer_page(
         form=form,
         version=forms.write_version(seen),
         text=text,
-        problems=[problem for problem in problems if problem.field == "answer"],
+        problems=elsewhere,
         documents=documents,
+        declarations=[one for one in found.call.content.declarations if tasks.DECLARATION + one.key in asked.fields],
+        declared=made,
         attached=found.whole.documents,
     )
+
+
+def _declared(field: str) -> bool:
+    return field.startswith(tasks.DECLARATION)
+
+
+def _made(found: Opened) -> list[str]:
+    """The keys of the declarations made so far."""
+    kept = found.whole.answers
+    return [one.key for one in found.call.content.declarations if kept.get(tasks.DECLARATION + one.key) is True]

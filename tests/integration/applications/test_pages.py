@@ -194,6 +194,27 @@ def test_a_clarification_is_answered_on_one_page(world: World, submitted: uuid.U
     assert owner.get(page).status_code == 302
 
 
+def test_a_clarification_about_a_declaration_is_answered_by_an_owner(
+    world: World, submitted: uuid.UUID, visitor: Visitor
+) -> None:
+    manager, editor, owner = visitor("manager"), visitor("editor"), visitor("owner")
+    ask = address(submitted, "/clarifications/new")
+    named = ["declaration.true_data", "declaration.story"]
+    assert manager.post(ask, data={"question": "Spunem povestea?", "fields": named}).status_code == 302
+    owner.get(address(submitted))
+    page = owner.page.select_one(".notice a.btn-primary")["href"]
+    owner.get(page)
+    ticked = {box["value"]: box.has_attr("checked") for box in owner.page.select("input[name=declared]")}
+    assert ticked == {"true_data": True, "story": False}
+    answer = {"version": shown_version(owner), "answer": "Da", "declared": ["true_data", "story"]}
+    assert editor.post(page, data=answer).status_code == 422
+    assert owner.post(page, data={**answer, "declared": ["story"]}).status_code == 422
+    assert owner.page.select_one("#declaration-true_data")["aria-invalid"] == "true"
+    assert owner.post(page, data=answer).status_code == 302
+    answers = queries.stored_answers(application(submitted).id)
+    assert answers["declaration.story"].value is answers["declaration.true_data"].value is True
+
+
 def test_staff_enter_an_application_for_an_applicant(world: World, visitor: Visitor) -> None:
     manager = visitor("manager")
     assert manager.post("/applications/start?call=small", data={"cui": "14399841"}).status_code == 422
