@@ -2,12 +2,16 @@
 
 SQLite is opened in WAL mode with full durability. A request that only reads begins DEFERRED; a business transaction
 begins IMMEDIATE, because a deferred read followed by a write fails when somebody else has committed in between.
+Writers take turns at a lock file beside the database: SQLite itself only lets them try again after a while, and of
+eight at once some are never lucky until their time is over.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
+import fcntl
+import os
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -97,19 +101,35 @@ def choice_check(column: str, kind: type[enum.StrEnum]) -> str:
 
 
 def tune_sqlite(engine: Engine) -> None:
-    """Sets WAL, durability, foreign keys and the way a transaction begins on every connection of a SQLite engine."""
+    """Sets WAL, durability, foreign keys and the way a transaction begins on every connection of a SQLite engine.
+
+    A killed process gives its turn back: the kernel holds the lock.
+    """
+    turn_file = f"{engine.url.database}-turn"
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
+        record.info["turn"] = os.open(turn_file, os.O_RDWR | os.O_CREAT)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
+        if writing.get():
+            fcntl.flock(connection.info["turn"], fcntl.LOCK_EX)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN DEFERRED")
+
+    @event.listens_for(engine, "commit")
+    @event.listens_for(engine, "rollback")
+    def on_end(connection: Connection) -> None:
+        fcntl.flock(connection.info["turn"], fcntl.LOCK_UN)
+
+    @event.listens_for(engine, "close")
+    def on_close(connection: Any, record: Any) -> None:
+        os.close(record.info.pop("turn"))
 
 
 __all__ = [
