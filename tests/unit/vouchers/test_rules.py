@@ -1,11 +1,14 @@
 """The split of a price and the code of a voucher."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dih.shared.errors import BrokenRule
+from dih.vouchers import rules
 from dih.vouchers.rules import Shares, clean_code, divide, new_code
 
 percents = st.integers(0, 10_000).flatmap(lambda eu: st.tuples(st.just(eu), st.integers(0, 10_000 - eu)))
@@ -50,3 +53,18 @@ def test_what_cannot_be_a_code_is_empty(typed):
 
 def test_codes_do_not_repeat():
     assert len({new_code() for _ in range(2000)}) == 2000
+
+
+def test_the_last_day_that_may_be_chosen_is_three_years_ahead():
+    today = dt.date(2026, 11, 23)
+    days = {"accept_by": today, "valid_until": today, "today": today}
+    most = today + dt.timedelta(days=rules.MOST_VALIDITY_DAYS)
+    assert rules.extended(False, **days, until=most)["valid_until"] == most
+    for until, named in ((most + dt.timedelta(days=1), most), (today, today)):
+        with pytest.raises(BrokenRule) as refused:
+            rules.extended(False, **days, until=until)
+        (problem,) = refused.value.problems
+        assert (problem.field, problem.text.values["day"]) == ("until", named)
+    with pytest.raises(BrokenRule) as refused:
+        rules.reason_given(" \x00 ")
+    assert refused.value.problems[0].field == "reason"

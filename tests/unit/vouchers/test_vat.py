@@ -21,7 +21,7 @@ from dih.vouchers.rules import divide, vat_on
 )
 def test_it_is_rounded_half_up_to_the_cent(net, percent, vat):
     due = vat_on(net, Decimal(percent))
-    assert (due.vat_cents, due.gross_cents) == (vat, net + vat)
+    assert (due.percent, due.vat_cents, due.gross_cents) == (Decimal(percent), vat, net + vat)
 
 
 def test_an_exemption_adds_nothing_and_is_cited():
