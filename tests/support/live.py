@@ -87,7 +87,7 @@ class Live:
                     [str(part) for part in command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
                 )
             self._processes.append(process)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while True:
             try:
                 urlopen(f"{self.address}/static/css/site.css", timeout=5).close()
