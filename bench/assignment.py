@@ -19,7 +19,8 @@ from dih.reviews.assignment.problem import Problem, problem
 from dih.reviews.assignment.repair import repair
 from dih.reviews.assignment.solve import Objective, solve
 
-SIZES = {(1_000, 100): 9, (5_000, 500): 5, (10_000, 1_000): 3}
+SIZES = {(1_000, 100): 9, (5_000, 500): 3, (10_000, 1_000): 1}
+"""Applications and reviewers, and how often each is solved."""
 K = 3
 CONFLICTS = 0.03
 Draw = Callable[[np.random.Generator, int, int], np.ndarray]

@@ -38,4 +38,3 @@ def bare() -> Flask:
         return render_template_string(PAGE, row=db.session.get(Row, 1))
 
     return app
-

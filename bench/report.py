@@ -11,11 +11,11 @@ from pathlib import Path
 
 from bench.measure import Measured
 from bench.pages import MOST
+from dih.shared import clock
 
 MOST_QUERIES = {"submission": 40}
 MOST_READING = 12
 MOST_GROWTH = 1.3
-BEGIN, END = "<!-- bench: begins -->", "<!-- bench: ends -->"
 
 
 def table(kind: str, rows: Sequence[Measured]) -> str:
@@ -64,19 +64,19 @@ def _database(kind: str) -> str:
 
 
 def machine() -> str:
-    """The machine in one sentence."""
+    """The day and the machine in one sentence."""
     load = os.getloadavg()[0]
-    return (
-        f"Python {platform.python_version()}, SQLAlchemy {version('sqlalchemy')}, {platform.system()} "
-        f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f} at the end of the run."
-    )
+    made_with = f"Python {platform.python_version()}, SQLAlchemy {version('sqlalchemy')}"
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    return f"{clock.day_of(clock.now())}: {made_with}, {machine}, load {load:.1f} at the end of this part."
 
 
-def write(page: Path, tables: Sequence[str]) -> None:
-    """Puts the tables between the marks of the page; raises ValueError where it has none."""
+def write(page: Path, part: str, tables: Sequence[str]) -> None:
+    """Puts the tables of a part between its marks of the page; raises ValueError where it has none."""
     text = page.read_text()
-    body = "\n\n".join([BEGIN, machine(), *tables, END])
-    found, count = re.subn(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _match: body, text, flags=re.DOTALL)
+    begin, end = f"<!-- bench {part}: begins -->", f"<!-- bench {part}: ends -->"
+    body = "\n\n".join([begin, machine(), *tables, end])
+    found, count = re.subn(f"{re.escape(begin)}.*?{re.escape(end)}", lambda _match: body, text, flags=re.DOTALL)
     if count != 1:
-        raise ValueError(f"{page} has no place for the table")
+        raise ValueError(f"{page} has no place for {part}")
     page.write_text(found)

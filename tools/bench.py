@@ -1,7 +1,7 @@
-"""`make bench`: pages on small and large data, on both databases, beside a bare page in the same run.
+"""`make bench`: pages on small and large data, on both databases, beside a bare page in the same run; then the solvers.
 
-`--sizes 1000,10000 --databases sqlite` is a short run; the table goes into docs/performance.md only with `--write`,
-which `make bench` sets.
+`--parts pages --sizes 1000,10000 --databases sqlite` is a short run; tables go into docs/performance.md only with
+`--write`, which `make bench` sets.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -25,24 +26,45 @@ from bench.measure import Measured, Site, measure
 from tests.support.databases import Databases, Postgresql, Sqlite, private_postgresql
 
 SECRET = "bench-" * 8
+PARTS = ("pages", "assignment", "approvals", "planner")
+"""`pages` is measured here; each other part is a module of `bench` that prints its own table."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Seeds, measures, prints the table of each database."""
+    """Seeds, measures, prints the tables of each part."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--parts", default=",".join(PARTS), help="what is measured")
     parser.add_argument("--sizes", default="1000,100000", help="how many applications, smallest first")
     parser.add_argument("--databases", default="sqlite,postgresql")
-    parser.add_argument("--rounds", type=int, default=31, help="how often each page is fetched")
+    parser.add_argument("--rounds", type=int, default=21, help="how often each page is fetched")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
     chosen = parser.parse_args(arguments)
-    sizes = [int(size) for size in chosen.sizes.split(",")]
-    tables = []
-    for kind in chosen.databases.split(","):
-        table = report.table(kind, run(kind, sizes, chosen.rounds))
-        print(f"\n{table}", flush=True)
-        tables.append(table)
-    if chosen.write:
-        report.write(ROOT / "docs" / "performance.md", tables)
+    for part in chosen.parts.split(","):
+        began = time.monotonic()
+        if part == "pages":
+            sizes = [int(size) for size in chosen.sizes.split(",")]
+            tables = [_pages(kind, sizes, chosen.rounds) for kind in chosen.databases.split(",")]
+        else:
+            tables = [_module(part)]
+        if chosen.write:
+            report.write(ROOT / "docs" / "performance.md", part, tables)
+        print(f"\n{part}: {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _pages(kind: str, sizes: Sequence[int], rounds: int) -> str:
+    table = report.table(kind, run(kind, sizes, rounds))
+    print(f"\n{table}", flush=True)
+    return table
+
+
+def _module(name: str) -> str:
+    """Runs a part that prints its own table, and returns what it printed."""
+    print(f"\n{name} ...", flush=True)
+    done = subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    print(done.stdout, flush=True)
+    if done.returncode:
+        sys.exit(f"bench.{name} failed")
+    return done.stdout.strip()
 
 
 def run(kind: str, sizes: Sequence[int], rounds: int) -> list[Measured]:
@@ -54,9 +76,11 @@ def run(kind: str, sizes: Sequence[int], rounds: int) -> list[Measured]:
         databases = stack.enter_context(_databases(kind, folder))
         addresses = {size: databases.clone() for size in sizes}
         for size, address in addresses.items():
+            began = time.monotonic()
             counted = _python(folder, address, "-m", "bench.multiply", address, str(size)).strip()
             _flask(folder, address, "budget", "verify")
-            print(f"{kind}: {counted} applications; budget verify finds no difference", flush=True)
+            took = time.monotonic() - began
+            print(f"{kind}: {counted} applications; budget verify finds no difference; {took:.0f} s", flush=True)
         bare_port = stack.enter_context(served(folder, addresses[sizes[0]], "bench.served:bare()"))
         sites = {}
         for size, address in addresses.items():
@@ -68,9 +92,10 @@ def run(kind: str, sizes: Sequence[int], rounds: int) -> list[Measured]:
 @contextmanager
 def _databases(kind: str, folder: Path) -> Iterator[Databases]:
     def filled(address: str) -> None:
-        print(f"{kind}: migrate, seed, demo ...", flush=True)
         for command in (("db", "upgrade"), ("seed",), ("demo",)):
+            began = time.monotonic()
             _flask(folder, address, *command)
+            print(f"{kind}: flask {' '.join(command)}, {time.monotonic() - began:.1f} s", flush=True)
         if kind == "sqlite":
             _python(folder, address, "-c", _CHECKPOINT, address)
 

@@ -17,9 +17,9 @@ from dih.applications import operations as applications
 from dih.applications.models import Application
 from dih.applications.rules import tasks
 from dih.applications.vocabulary import Holds
-from dih.calls import queries as calls
 from dih.calls.grid import Grid
 from dih.calls.queries import CallView
+from dih.catalogue.models import Service
 from dih.decisions import operations as decisions
 from dih.delivery import operations as delivery
 from dih.demo.plan import PAID_FOR, Plot
@@ -70,6 +70,7 @@ class Story:
             return
         if ending == "withdrawn":
             applications.withdraw(self.uuid, "Am găsit altă soluție.", self.owner, self.after(2))
+            routing.end(self._open_routing().id, self.after(2.01))
             return
         self._check(eligible=ending != "ineligible")
         if ending in ("eligible", "ineligible"):
@@ -98,8 +99,8 @@ class Story:
         if half:
             typed = dict(list(typed.items())[:4])
         applications.save_answers(self.uuid, typed, {}, self.owner, begun)
-        offered = {service.code: service.id for service in calls.services_of(self.call.id)}
-        chosen = [offered[code] for code in self.plot.project["services"] if code in offered]
+        offered = set(self.plot.project["services"]) & set(self.call.content.services)
+        chosen = db.session.scalars(select(Service.id).where(Service.code.in_(offered))).all()
         applications.choose_services(self.uuid, chosen, (), self.owner, begun)
         for document in self.call.content.documents:
             if document.required and not half:
@@ -138,6 +139,8 @@ class Story:
         }
         reason = "" if eligible else "Condiția nu este îndeplinită: vedeți constatarea de mai jos."
         applications.check(self.application.id, findings, reason, self.manager, self.after(2))
+        if not eligible:
+            routing.end(self._open_routing().id, self.after(2.01))
 
     def _accept_routing(self) -> None:
         step = self._open_routing()

@@ -1059,7 +1059,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('voucher', schema=None) as batch_op:
         batch_op.create_index('ix_voucher_lapses_on', ['lapses_on', 'id', 'eu_cents', 'national_cents'], unique=False)
-        batch_op.create_index('ix_voucher_partner', ['partner_id', 'status', 'valid_until', 'id'], unique=False)
+        batch_op.create_index('ix_voucher_partner', ['partner_id', 'status', 'id'], unique=False)
+        batch_op.create_index('ix_voucher_partner_due', ['partner_id', 'status', 'valid_until', 'id'], unique=False)
         batch_op.create_index('ix_voucher_partner_newest', ['partner_id', 'id'], unique=False)
         batch_op.create_index('ix_voucher_status', ['status', 'id'], unique=False)
         batch_op.create_index('ix_voucher_valid_until', ['status', 'valid_until', 'id'], unique=False)
@@ -1522,6 +1523,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_voucher_valid_until')
         batch_op.drop_index('ix_voucher_status')
         batch_op.drop_index('ix_voucher_partner_newest')
+        batch_op.drop_index('ix_voucher_partner_due')
         batch_op.drop_index('ix_voucher_partner')
         batch_op.drop_index('ix_voucher_lapses_on')
 
