@@ -12,6 +12,8 @@ from dih.accounts import operations as accounts
 from dih.accounts.models import Membership, Person
 from dih.applications.models import Application
 from dih.applications.vocabulary import PIPELINE, ApplicationStatus
+from dih.decisions.models import Appeal
+from dih.decisions.vocabulary import AppealStatus
 from dih.extensions.database import db
 from dih.reviews.models import Review
 from dih.reviews.vocabulary import OPEN_REVIEWS
@@ -60,6 +62,19 @@ def _open_work(person_id: int) -> list[Text]:
                 N_("%(num)s review is open: take it back and give it to somebody else."),
                 plural=N_("%(num)s reviews are open: take them back and give them to somebody else."),
                 count=reviews,
+            )
+        )
+    hearings = _count(
+        select(func.count())
+        .select_from(Appeal)
+        .where(Appeal.heard_by == person_id, Appeal.status == AppealStatus.IN_HEARING)
+    )
+    if hearings:
+        found.append(
+            Text(
+                N_("%(num)s appeal is to be heard by this person: let somebody else hear it."),
+                plural=N_("%(num)s appeals are to be heard by this person: let somebody else hear them."),
+                count=hearings,
             )
         )
     for membership in db.session.scalars(_held_alone(person_id)):

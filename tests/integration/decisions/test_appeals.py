@@ -19,6 +19,7 @@ from dih.decisions.appeals import operations as appeals
 from dih.decisions.models import Appeal, AppealDocument
 from dih.decisions.queries import calls_to_decide
 from dih.decisions.vocabulary import AppealStatus, Outcome
+from dih.desks.handover import leaving
 from dih.extensions.database import db
 from dih.shared.access import Role
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
@@ -95,6 +96,7 @@ def test_the_way_of_an_appeal_through_the_pages(hub, new_client, sign_in, moment
     assert "Nicio contestație nu așteaptă" in manager.page.text
     assert manager.get(here).status_code == 200
     assert not manager.page.select("input[name=outcome]")
+    assert len(leaving(person).open_work) == 1
     assert second.get(here).status_code == 200
     assert second.post(f"{here}/hear", data={"outcome": "uphold"}).status_code == 422
     heard = {"outcome": "uphold", "reason": "The plan was there."}
