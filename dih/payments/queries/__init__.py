@@ -6,7 +6,7 @@ from dih.payments.queries.bank import Candidate, LineRow, StatementRow, candidat
 from dih.payments.queries.cases import Case, Panel, case, panel
 from dih.payments.queries.due import Due, due_of, refunds_due
 from dih.payments.queries.invoices import InvoiceRow, Paper, invoice, invoices, lei_rate
-from dih.payments.queries.lists import DisputeRow, Filters, Page, Row, disputes, export, page
+from dih.payments.queries.lists import DisputeRow, Filters, Row, disputes, export, page
 from dih.payments.queries.work import checkout_order, open_sessions, refund_order, unmatched_lines, waiting_events
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Filters",
     "InvoiceRow",
     "LineRow",
-    "Page",
     "Panel",
     "Paper",
     "Row",

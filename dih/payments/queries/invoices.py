@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,14 +16,13 @@ from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.payments.models import Invoice, Payment
 from dih.payments.vocabulary import InvoiceKind
-from dih.shared import clock, rates
+from dih.shared import clock, paging, rates
 from dih.shared.access import Actor
 from dih.shared.currency import Rate
 from dih.shared.errors import NotFound
+from dih.shared.paging import FRONT, Page, Place
 from dih.vouchers.models import Voucher
 from dih.vouchers.queries.reach import no_conflict, within_reach
-
-PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +57,9 @@ class Paper:
     content: Mapping[str, Any]
 
 
-def invoices(actor: Actor, now: dt.datetime, before: int | None = None) -> Sequence[InvoiceRow]:
-    """Invoices and credit notes within reach, newest first; at most PAGE and one more."""
-    wanted = _rows(actor, now).order_by(Invoice.id.desc())
-    if before is not None:
-        wanted = wanted.where(Invoice.id < before)
-    return [InvoiceRow(*row) for row in db.session.execute(wanted.limit(PAGE + 1))]
+def invoices(actor: Actor, now: dt.datetime, place: Place = FRONT) -> Page[InvoiceRow]:
+    """Invoices and credit notes within reach, newest first."""
+    return paging.read(_rows(actor, now), place, Invoice.id, descending=True).each(lambda row: InvoiceRow(*row))
 
 
 def invoice(invoice_uuid: uuid.UUID, actor: Actor, today: dt.date) -> Paper:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -16,12 +16,11 @@ from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.payments.models import Dispute, Payment, Refund
 from dih.payments.vocabulary import DisputeState, Method, PaymentStatus, RefundStatus
-from dih.shared import clock
+from dih.shared import clock, paging
 from dih.shared.access import Actor
+from dih.shared.paging import FRONT, Page, Place
 from dih.vouchers.models import Voucher
 from dih.vouchers.queries.reach import no_conflict, within_reach
-
-PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +62,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Some rows, newest first, with the ids from which the pages beside this one are read, where there are any."""
-
-    rows: Sequence[Row]
-    newer: int | None
-    older: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class DisputeRow:
     """One dispute as the list shows it."""
 
@@ -87,24 +77,9 @@ class DisputeRow:
     opened_at: dt.datetime
 
 
-def page(
-    actor: Actor, filters: Filters, now: dt.datetime, *, before: int | None = None, after: int | None = None
-) -> Page:
-    """The payments within the actor's reach that fit; those older than id `before`, or newer than id `after`."""
-    wanted = _rows(actor, filters, now).limit(PAGE + 1)
-    if after is not None:
-        wanted = wanted.where(Payment.id > after).order_by(Payment.id)
-    else:
-        wanted = wanted.order_by(Payment.id.desc())
-        if before is not None:
-            wanted = wanted.where(Payment.id < before)
-    found = [Row(*row) for row in db.session.execute(wanted)]
-    more, rows = len(found) > PAGE, found[:PAGE]
-    if after is not None:
-        rows.reverse()
-    newer = more if after is not None else before is not None
-    older = more if after is None else True
-    return Page(rows, rows[0].id if rows and newer else None, rows[-1].id if rows and older else None)
+def page(actor: Actor, filters: Filters, now: dt.datetime, place: Place = FRONT) -> Page[Row]:
+    """The payments within the actor's reach that fit, newest first."""
+    return paging.read(_rows(actor, filters, now), place, Payment.id, descending=True).each(lambda row: Row(*row))
 
 
 def export(actor: Actor, filters: Filters, now: dt.datetime) -> Iterator[Row]:
@@ -157,9 +132,9 @@ def _rows(actor: Actor, filters: Filters, now: dt.datetime) -> Select[Any]:
     columns: list[Any] = [elsewhere.get(f.name, getattr(Payment, f.name, None)) for f in fields(Row)]
     return (
         select(*columns)
-        .join(Voucher, Voucher.id == Payment.voucher_id)
-        .join(Application, Application.id == Voucher.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(Voucher, Voucher.id == Payment.voucher_id)
+        .outerjoin(Application, Application.id == Voucher.application_id)
+        .outerjoin(Organisation, Organisation.id == Application.organisation_id)
         .where(within_reach(actor), no_conflict(actor, clock.day_of(now)), *_conditions(filters))
     )
 

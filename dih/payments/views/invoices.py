@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template
 
 from dih.payments import papers, queries, ubl
-from dih.payments.queries.invoices import PAGE
 from dih.payments.views import blueprint
 from dih.payments.vocabulary import INVOICE_KIND_LABELS
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.gate import the_actor
-from dih.shared.pages import row_id
+from dih.shared.pages import beside, place
 
 may_see = access.requires(Permission.SEE_ALL, Permission.SEE_OWN_APPLICATIONS)
 
@@ -22,9 +21,8 @@ may_see = access.requires(Permission.SEE_ALL, Permission.SEE_OWN_APPLICATIONS)
 @access.requires(Permission.SEE_ALL)
 def invoice_list() -> str:
     """All invoices and credit notes, newest first."""
-    rows = queries.invoices(the_actor(), clock.now(), row_id("before"))
-    older = url_for("payments.invoices", before=rows[PAGE - 1].id) if len(rows) > PAGE else ""
-    return render_template("payments/invoices.html", rows=rows[:PAGE], older=older, kind_labels=INVOICE_KIND_LABELS)
+    page = queries.invoices(the_actor(), clock.now(), place())
+    return render_template("payments/invoices.html", page=page, kind_labels=INVOICE_KIND_LABELS, **beside(page))
 
 
 @blueprint.get("/payments/invoices/<uuid:invoice_uuid>.pdf")

@@ -27,7 +27,7 @@ from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.export import KINDS, Cents, Table
 from dih.shared.gate import the_actor
-from dih.shared.pages import row_id
+from dih.shared.pages import beside, place
 from dih.shared.speech import say
 from dih.shared.unit_of_work import unit_of_work
 from dih.shared.wording import N_
@@ -59,8 +59,8 @@ def lists() -> dict[str, Any]:
 @sees
 def index() -> str:
     """All payments, newest first; filters and the place in the list are in the address."""
-    filters, kept = _filters(), _kept()
-    page = queries.page(the_actor(), filters, clock.now(), before=row_id("before"), after=row_id("after"))
+    filters = _filters()
+    page = queries.page(the_actor(), filters, clock.now(), place())
     return render_template(
         "payments/index.html",
         page=page,
@@ -68,11 +68,10 @@ def index() -> str:
         method_labels=METHOD_LABELS,
         status_labels=PAYMENT_STATUS_LABELS,
         status_colours=PAYMENT_STATUS_COLOURS,
-        newer=page.newer and url_for("payments.index", **kept, after=page.newer),
-        older=page.older and url_for("payments.index", **kept, before=page.older),
-        files={kind: url_for("payments.export", kind=kind, **kept) for kind in KINDS}
+        files={kind: url_for("payments.export", kind=kind, **_kept()) for kind in KINDS}
         if the_actor().may(Permission.EXPORT)
         else {},
+        **beside(page),
     )
 
 
