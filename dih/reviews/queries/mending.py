@@ -135,7 +135,14 @@ def _mending(plan: ReviewPlan, found: Present, lost: Sequence[Row], seen: Mappin
     row_of = {one: index for index, one in enumerate(task.applications)}
     column_of = {one: index for index, one in enumerate(task.people)}
     mended = repair(problem, before, [(row_of[one], column_of[who]) for one, who in sorted(gone)], started=pinned)
-    return _in_words(plan, task, mended, lost, gone, seen)
+    told = [_told(row, found, seen) for row in lost]
+    return _in_words(plan, task, mended, told, gone, seen)
+
+
+def _told(row: Row, found: Present, seen: Mapping[int, Named]) -> Lost:
+    review, person = row.review, found.people.get(row.review.reviewer_id)
+    reason = review.declined_reason or (person.away_reason if person else "")
+    return Lost(seen[review.application_id], review.reviewer_id, row.name, review.status, reason)
 
 
 def _today(task: Task, kept: Pairs, before: Pairs, found: Present) -> Problem:
@@ -173,7 +180,7 @@ def _in_words(
     plan: ReviewPlan,
     task: Task,
     mended: Repair,
-    lost: Sequence[Row],
+    told: Sequence[Lost],
     gone: set[tuple[int, int]],
     seen: Mapping[int, Named],
 ) -> Mending:
@@ -198,16 +205,7 @@ def _in_words(
     return Mending(
         plan.id,
         plan.floor,
-        [
-            Lost(
-                seen[row.review.application_id],
-                row.review.reviewer_id,
-                row.name,
-                row.review.status,
-                row.review.declined_reason,
-            )
-            for row in lost
-        ],
+        told,
         changes,
         [
             Stuck(seen[task.applications[one.application]], None if one.own_floor is None else one.own_floor // PERCENT)

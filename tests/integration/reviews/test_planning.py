@@ -238,6 +238,7 @@ def test_an_illness_and_a_late_conflict_pass_on(hub: Reviewed, client: Any, sign
     assert client.post(f"{address}/away", data={"reason": "Concediu medical"}).status_code == 302
     assert client.post("/reviews/reviewers/999999/back").status_code == 404
     shown = mending(hub)
+    assert [one.reason for one in shown.lost] == ["Concediu medical"]
     (change,) = shown.changes
     assert (change.leaves_id, change.lost) == (hub.person_id(ill), True)
     with unit_of_work():
