@@ -227,3 +227,40 @@ def test_all_partners_for_the_hub(hub, visit):
     assert visit("coordinator").get("/partners").status_code == 403
     assert visit("auditor").post("/partner/capacity").status_code == 403
     assert visit("deliverer").get("/partner/capacity").status_code == 403
+
+
+def test_a_manager_keeps_capacity_and_share_of_any_partner(hub, visit):
+    client = visit("manager")
+    client.get("/partners")
+    href = client.page.select_one("tbody a")["href"]
+    client.get(f"{href}/capacity")
+    fields = {tag["name"]: tag["value"] for tag in client.page.select("input[name^=days_]")}
+    assert client.page.select_one("input[name=share]")["value"] == ""
+    typed = {**fields, "days_2026_4": "77", "share": "35"}
+    assert client.post(f"{href}/capacity", data={**typed, "share": "135"}).status_code == 422
+    assert client.post(f"{href}/capacity", data=typed).location == href
+    client.get(href)
+    assert "35 % din tot bugetul" in words(client)
+    assert "77" in words(client)
+    assert client.post(f"{href}/capacity", data={**typed, "share": ""}).location == href
+    client.get(href)
+    assert "din tot bugetul" not in words(client)
+    assert visit("coordinator").get(f"{href}/capacity").status_code == 403
+
+
+def test_what_was_said_when_declining_is_shown_and_taken_back(hub, visit):
+    application = hub.routed()
+    client = visit("coordinator")
+    typed = {"routing": routing_of(application).id, "answer": "decline", "kind": "no_capacity", "reason": "Plin."}
+    assert client.post(f"/routing/{application.uuid}", data=typed).status_code == 422
+    assert "de la care aveți din nou capacitate" in words(client)
+    typed["until"] = "2027-02-01"
+    assert client.post(f"/routing/{application.uuid}", data=typed).location == "/routing"
+    manager = visit("manager")
+    manager.get(f"/routing/{application.uuid}")
+    assert "fără capacitate pentru astfel de servicii până la 1 feb. 2027" in words(manager)
+    client.get("/partner")
+    assert application.reference in words(client)
+    assert client.post(client.page.select_one("form.button-form[action*=lift]")["action"]).location == "/partner"
+    client.get("/partner")
+    assert application.reference not in words(client)
