@@ -98,9 +98,9 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
 
 
 def _sees_aid(case: Case, actor: Actor) -> bool:
-    """Managers, auditors and the applicant, from the submission on."""
+    """Managers, auditors and the applicant, while the case waits for its decision."""
     mine = case.organisation_id == actor.organisation_id
-    return case.reference is not None and (mine or actor.may(Permission.SEE_ALL))
+    return case.status in TO_DECIDE and (mine or actor.may(Permission.SEE_ALL))
 
 
 def _actions(case: Case, call: CallView, actor: Actor) -> list[Action]:

@@ -32,17 +32,29 @@ def hold(parties: Collection[int]) -> Graph:
     """
     wanted = graph(parties).tied
     for _ in range(ATTEMPTS):
-        attempt = db.session.begin_nested()
-        db.session.execute(
-            select(Enterprise.id).where(Enterprise.id.in_(wanted)).order_by(Enterprise.id).with_for_update()
-        ).all()
-        found = graph(parties)
-        if found.tied <= wanted:
-            attempt.commit()
-            return found
-        attempt.rollback()
-        wanted = found.tied
+        try:
+            with db.session.begin_nested():
+                return _locked(parties, wanted)
+        except _Grew as grown:
+            wanted = grown.tied
     raise Stale
+
+
+class _Grew(Exception):
+    """The undertaking has more members than were locked; leaving the savepoint gives the locks back."""
+
+    def __init__(self, tied: frozenset[int]) -> None:
+        self.tied = tied
+        super().__init__()
+
+
+def _locked(parties: Collection[int], wanted: frozenset[int]) -> Graph:
+    lock = select(Enterprise.id).where(Enterprise.id.in_(wanted)).order_by(Enterprise.id).with_for_update()
+    db.session.execute(lock).all()
+    found = graph(parties)
+    if not found.tied <= wanted:
+        raise _Grew(found.tied)
+    return found
 
 
 def hold_organisations(organisation_ids: Collection[int], now: dt.datetime) -> None:

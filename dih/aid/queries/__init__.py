@@ -15,7 +15,7 @@ from dih.aid.queries.grants import (
     register,
     total,
 )
-from dih.aid.queries.parties import Graph, LinkRow, NamedLink, Party, graph, link, party_of, stated
+from dih.aid.queries.parties import Graph, LinkRow, NamedLink, Party, graph, link, party_of, stated, stating
 from dih.aid.queries.windows import Standing, Window, checked, graph_of, standing
 
 __all__ = [
@@ -43,5 +43,6 @@ __all__ = [
     "register",
     "standing",
     "stated",
+    "stating",
     "total",
 ]

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -165,6 +166,28 @@ def stated(organisation_id: int) -> list[NamedLink]:
     return _named(
         _links(EnterpriseLink.organisation_id == organisation_id, EnterpriseLink.confirmed_at.is_(None)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Stating:
+    """An organisation with links that wait for a manager, and how many."""
+
+    uuid: UUID
+    name: str
+    count: int
+
+
+def stating(most: int = 20) -> list[Stating]:
+    """Whose stated links wait for a manager, the longest waiting first."""
+    rows = db.session.execute(
+        select(Organisation.uuid, Organisation.name, func.count(EnterpriseLink.id))
+        .join(EnterpriseLink, EnterpriseLink.organisation_id == Organisation.id)
+        .where(EnterpriseLink.confirmed_at.is_(None), EnterpriseLink.struck_at.is_(None))
+        .group_by(Organisation.id)
+        .order_by(func.min(EnterpriseLink.id))
+        .limit(most)
+    )
+    return [Stating(*row) for row in rows]
 
 
 def link(link_id: int) -> NamedLink | None:

@@ -35,6 +35,7 @@ def register() -> str:
         page=page,
         total=queries.total(filters),
         filters=filters,
+        stating=queries.stating(),
         set=len(kept),
         origin_labels=GRANT_ORIGIN_LABELS,
         files={kind: url_for("aid.export", kind=kind, **kept) for kind in KINDS}
