@@ -25,6 +25,7 @@ ENDS = {
     "AppealStatus": {"upheld", "dismissed", "withdrawn"},
     "ApplicationStatus": {"approved", "rejected", "withdrawn", "expired"},
     "CallStatus": {"closed"},
+    "ChangeStatus": {"done", "withdrawn", "refused"},
     "ConflictStatus": {"cleared"},
     "GrantStatus": {"withdrawn"},
     "MeetingStatus": {"closed"},
