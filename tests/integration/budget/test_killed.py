@@ -217,7 +217,10 @@ def test_what_was_answered_stands(platform, inbox, now):
         threads = load(clients, code, ids, begun, hub.services, stop, said)
         for thread in threads:
             thread.start()
-        time.sleep(chance.uniform(0.05, 1.5))
+        enough, deadline = sum(map(len, said.values())) + chance.randint(1, 9), time.monotonic() + 60
+        while sum(map(len, said.values())) < enough and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(chance.uniform(0, 0.1))
         live.kill()
         stop.set()
         for thread in threads:
