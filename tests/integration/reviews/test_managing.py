@@ -103,7 +103,7 @@ def test_panels_by_role(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
     for name in ("coordinator", "owner"):
         assert "Second" not in seen[name]
     assert "Deschideți evaluarea mea" in seen["first"]
-    assert "Semnalați o persoană în conflict" in seen["owner"]
+    assert "Semnalați o persoană sau o instituție în conflict" in seen["owner"]
 
 
 def test_numbers_of_queries_do_not_depend_on_rows(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
