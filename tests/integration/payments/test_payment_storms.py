@@ -32,20 +32,19 @@ def hear(body, header, moment):
 
 
 def open_page(hub, voucher):
-    """A page for cards, without the way over HTTP."""
-    with unit_of_work():
-        payment = operations.choose_card(voucher.uuid, hub.actor("owner"), hub.now)
-        line = {"quantity": "1", "price_data": {"currency": "eur", "unit_amount": str(payment.amount_cents)}}
-        made = hub.stripe.books.open_session(
-            {
-                "mode": "payment",
-                "success_url": "https://hub.test",
-                "line_items": {"0": line},
-                "metadata": {"payment": str(payment.uuid)},
-            }
-        )
-        operations.opened(payment.id, stripe_gateway.read_session(made), hub.now)
-        return made["id"]
+    """A page for cards, without the way over HTTP; in the caller's unit of work."""
+    payment = operations.choose_card(voucher.uuid, hub.actor("owner"), hub.now)
+    line = {"quantity": "1", "price_data": {"currency": "eur", "unit_amount": str(payment.amount_cents)}}
+    made = hub.stripe.books.open_session(
+        {
+            "mode": "payment",
+            "success_url": "https://hub.test",
+            "line_items": {"0": line},
+            "metadata": {"payment": str(payment.uuid)},
+        }
+    )
+    operations.opened(payment.id, stripe_gateway.read_session(made), hub.now)
+    return made["id"]
 
 
 def test_one_webhook_ten_times_at_once(databases, make_app, now):
@@ -53,7 +52,9 @@ def test_one_webhook_ten_times_at_once(databases, make_app, now):
     with make_app(address).app_context(), stripe_stand_in(now.timestamp) as stripe:
         hub = Paying(now, stripe)
         voucher = hub.active()
-        stripe.books.pay(open_page(hub, voucher))
+        with unit_of_work():
+            page = open_page(hub, voucher)
+        stripe.books.pay(page)
         body = json.dumps(stripe.books.events[0]).encode()
         said = together(address, *[job(hear, body, stripe.signature(body), now.isoformat())] * 10)
         assert said == ["done"] * 10
@@ -69,8 +70,10 @@ def test_one_webhook_ten_times_at_once(databases, make_app, now):
 def live_through(hub, made, chance):
     """What happens at Stripe and at the hub to each voucher; the words come later."""
     books, cancelled = hub.stripe.books, set()
-    for voucher in made:
-        page, lot = open_page(hub, voucher), chance.random()
+    with unit_of_work():
+        pages = [open_page(hub, voucher) for voucher in made]
+    for voucher, page in zip(made, pages, strict=True):
+        lot = chance.random()
         if lot < 0.1:
             continue
         if lot < 0.2:
