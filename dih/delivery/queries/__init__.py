@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dih.delivery.queries.cases import Case, ServiceDone, case, evidence_file
+from dih.delivery.queries.cases import Case, ServiceDone, case
+from dih.delivery.queries.evidence import evidence_file
 from dih.delivery.queries.lists import DONE, UNDER_WAY, Filters, Page, Row, page, unanswered
 from dih.delivery.queries.panels import Panel, panel
 

@@ -16,9 +16,7 @@ from dih.applications.models import Application
 from dih.catalogue.models import Service
 from dih.delivery.models import DeliveredValue, DeliveryReport, Evidence, Milestone, WorkRecord
 from dih.delivery.queries.panels import actions_for, offered
-from dih.documents import queries as documents
 from dih.documents.models import StoredFile
-from dih.documents.queries import FileView
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
@@ -190,25 +188,6 @@ def case(voucher_uuid: UUID, actor: Actor, today: dt.date) -> Case:
         reports=_reports(voucher_id),
         actions=actions_for(facts["status"], partner_id, actor),
     )
-
-
-def evidence_file(voucher_uuid: UUID, evidence_id: int, actor: Actor, today: dt.date) -> FileView:
-    """A file of evidence that the actor may read. Raises NotFound."""
-    file_id = db.session.scalar(
-        select(Evidence.file_id)
-        .join(Voucher, Voucher.id == Evidence.voucher_id)
-        .join(Application, Application.id == Voucher.application_id)
-        .where(
-            Voucher.uuid == voucher_uuid,
-            Evidence.id == evidence_id,
-            within_reach(actor),
-            no_conflict(actor, today),
-        )
-    )
-    found = documents.file(file_id) if file_id is not None else None
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _services(voucher_id: int) -> list[ServiceDone]:
