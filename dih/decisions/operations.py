@@ -55,7 +55,6 @@ def approve(application_id: int, reason: str, actor: Actor, now: dt.datetime, vo
     applications.move(application, "approve", actor, now, reason=reason.strip())
     content = applications.call_of(application).content
     aid.reserve(_award(application, rule, grants), actor, now)
-    ledger.reserve(parts, f"application:{application.id}:approve", actor, now, application_id=application.id)
     day = clock.day_of(now)
     vouchers.issue(
         application,
@@ -67,6 +66,8 @@ def approve(application_id: int, reason: str, actor: Actor, now: dt.datetime, vo
         now,
     )
     _keep(application, Outcome.APPROVED, reason, cents, actor, now, votes, first_by)
+    # Last, so that others wait for the line only as long as its entries and the commit take.
+    ledger.reserve(parts, f"application:{application.id}:approve", actor, now, application_id=application.id)
     return True
 
 

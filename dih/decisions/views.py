@@ -147,7 +147,7 @@ def _consider(code: str, chosen_ids: Collection[int], outcome: Outcome, form: fo
         raise NotFound
     return render_template(
         "decisions/consider.html",
-        form=form or _form(code, chosen_ids)(formdata=None),
+        form=form or _form(code, chosen_ids)(formdata=None, data={"outcome": outcome.value}),
         meeting=shown,
         chosen=chosen,
         outcome=outcome,

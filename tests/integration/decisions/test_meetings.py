@@ -97,7 +97,8 @@ def test_a_meeting_decides_down_to_the_money_line_and_its_minutes_are_sealed(hub
         assert chair.get(f"{here}/decide?all={which}&outcome={outcome}").status_code == 200
         chosen = [field["value"] for field in chair.page.select("input[name=chosen]")]
         assert len(chosen) == count
-        posted = {"chosen": chosen, "outcome": outcome, "reason": "Banii nu ajung."}
+        fields = {field["name"]: field.get("value", "") for field in reversed(chair.page.select("main form input"))}
+        posted = {"chosen": chosen, "outcome": fields["outcome"], "reason": "Banii nu ajung."}
         assert chair.post(f"{here}/decide", data=posted).status_code == 302
     assert [status(one) for one in applications] == [
         ApplicationStatus.APPROVED,
