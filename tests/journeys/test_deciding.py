@@ -33,7 +33,7 @@ def test_a_meeting_decides_thirty_applications_and_stops_at_the_money_line(
     chair.goto(LIST)
     assert chair.page.locator("main form tbody .state-green").count() == 18
     chair.press("Deschideți o ședință", role="link")
-    chair.page.locator("main input[name=present]").nth(2).check()
+    chair.page.get_by_label("Coordonator CCI Bistrița-Năsăud, CCI Bistrița-Năsăud").check()
     go_on(chair)
     record = chair.page.url
     chair.goto(LIST)
