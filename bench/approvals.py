@@ -12,7 +12,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import click
@@ -66,25 +65,23 @@ def prepared(lines: int, count: int, now: dt.datetime) -> tuple[Actor, list[int]
 
 def measured(address: str, lines: int) -> float:
     """Approvals per second of CLIENTS processes, from the first to the last answer."""
+    from dih.decisions import operations as decisions
     from dih.extensions.database import db
     from dih.factory import create_app
-    from tests.support.racer import Racers, deed
+    from tests.support.race import deed, timed
 
     now = dt.datetime.now(dt.UTC)
     with create_app({"SQLALCHEMY_DATABASE_URI": address, "SECRET_KEY": "bench-" * 8}).app_context():
         manager, ids = prepared(lines, CLIENTS * (EACH + 1), now)
         db.session.remove()
         db.engine.dispose()
-    deeds = [deed("approve", manager, now, application=one) for one in ids]
-    with Racers(address, CLIENTS) as racers:
-        racers.together(*deeds[:CLIENTS])
-        shares = [deeds[CLIENTS + number :: CLIENTS] for number in range(CLIENTS)]
-        began = time.perf_counter()
-        answers = [answer for one in racers.together(*shares) for answer in one]
-        took = time.perf_counter() - began
+    deeds = [deed(decisions.approve, one, "", manager, now) for one in ids]
+    lists = [deeds[number::CLIENTS] for number in range(CLIENTS)]
+    told, took = timed(address, *lists, before=1, patience=600)
+    answers = [answer for one in told for answer in one]
     if set(answers) != {"done"}:
         raise RuntimeError(f"not every approval was done: {set(answers)}")
-    return len(answers) / took
+    return CLIENTS * EACH / took
 
 
 def pgbench(server: str, program: Path) -> float:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable
-from contextlib import nullcontext
+import time
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
+from threading import BrokenBarrierError
 from typing import Any
 
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["tests.support.race_ground"])
-PATIENCE = 60
-"""Seconds after which a process that does not answer has failed."""
+STARTING = 60
+"""Seconds within which all processes are ready."""
 
 
 @dataclass(frozen=True)
@@ -37,45 +39,69 @@ def job(call: Callable[..., Any], *arguments: Any) -> Deed:
 
 
 def together(address: str, *deeds: Deed) -> list[str]:
-    """Does all at once; returns for each in order "done" or the name of the refusal that it met.
+    """Does all at once; returns for each in order "done" or the name of the refusal that it met."""
+    return [answer.partition(":")[0] for (answer,) in queues(address, *([one] for one in deeds))]
 
-    Raises RuntimeError with its words for any other error.
+
+def queues(address: str, *lists: Sequence[Deed], patience: float = 60) -> list[list[str]]:
+    """Starts a process for each list, which does its deeds one after the other; all begin at once.
+
+    Returns for each deed "done", or the name of the refusal and its words. Raises RuntimeError with the words of any
+    other error, and AssertionError when a process does not answer within `patience` seconds.
     """
-    start = _PROCESSES.Barrier(len(deeds))
+    return timed(address, *lists, patience=patience)[0]
+
+
+def timed(address: str, *lists: Sequence[Deed], before: int = 0, patience: float = 60) -> tuple[list[list[str]], float]:
+    """`queues`, and the seconds from the common start to the last answer.
+
+    The first `before` deeds of each list are done earlier, so that each process has warmed up.
+    """
+    start = _PROCESSES.Barrier(len(lists) + 1)
     running = []
-    for one in deeds:
+    for deeds in lists:
         here, there = _PROCESSES.Pipe(duplex=False)
-        process = _PROCESSES.Process(target=_run, args=(address, one, start, there), daemon=True)
+        process = _PROCESSES.Process(target=_run, args=(address, deeds, before, start, there), daemon=True)
         process.start()
         there.close()
         running.append((process, here))
+    with suppress(BrokenBarrierError):
+        start.wait(STARTING)
+    began = time.perf_counter()
     answers = []
     for process, here in running:
-        assert here.poll(PATIENCE), "a process in the race does not answer"
+        assert here.poll(patience), "a process in the race does not answer"
         answers.append(here.recv())
-        process.join(PATIENCE)
-    if broken := [answer for answer in answers if not answer.isidentifier()]:
+        process.join(patience)
+    took = time.perf_counter() - began
+    if broken := [answer for answer in answers if isinstance(answer, str)]:
         raise RuntimeError("\n".join(broken))
-    return answers
+    return answers, took
 
 
-def _run(address: str, what: Deed, start: Barrier, answer: Connection) -> None:
+def _run(address: str, deeds: Sequence[Deed], before: int, start: Barrier, answer: Connection) -> None:
     from dih.factory import create_app
-    from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
-    from dih.shared.unit_of_work import unit_of_work
     from tests.support.settings import FOR_TESTS
 
     os.environ["DATABASE_URL"] = address
     try:
         with create_app({**FOR_TESTS, "SQLALCHEMY_DATABASE_URI": address}).app_context():
-            start.wait(PATIENCE)
-            try:
-                with unit_of_work() if what.in_unit else nullcontext():
-                    what.call(*what.arguments)
-                said = "done"
-            except (BrokenRule, Forbidden, NotFound, Stale) as refusal:
-                said = type(refusal).__name__
+            said: list[str] | str = [_do(one) for one in deeds[:before]]
+            start.wait(STARTING)
+            said += [_do(one) for one in deeds[before:]]
     except Exception as error:
         start.abort()
         said = f"{type(error).__name__}: {error}"
     answer.send(said)
+
+
+def _do(what: Deed) -> str:
+    from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
+    from dih.shared.unit_of_work import unit_of_work
+
+    try:
+        with unit_of_work() if what.in_unit else nullcontext():
+            what.call(*what.arguments)
+    except (BrokenRule, Forbidden, NotFound, Stale) as refusal:
+        return f"{type(refusal).__name__}: {refusal}"
+    return "done"
