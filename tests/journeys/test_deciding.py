@@ -59,7 +59,6 @@ def test_a_meeting_decides_thirty_applications_and_stops_at_the_money_line(
     somebody = visitor(width=NARROW)
     somebody.goto("/calls/sme-production/results")
     assert somebody.page.locator("main tbody tr").count() == 18
-    somebody.look_everywhere()
     live_server.flask("budget", "verify")
 
 
@@ -71,7 +70,6 @@ def test_an_appeal_is_filed_without_scripts_heard_by_another_and_upheld(
     here = f"/applications/{case['uuid']}/appeal"
     applicant.goto(f"/cases/{case['uuid']}")
     applicant.press("Contestație", role="link")
-    applicant.look_everywhere()
     applicant.fill({"reasons": "Evaluarea nu a văzut planul de lucru."})
     applicant.page.locator("main input[type=file]").set_input_files(
         {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF"}
