@@ -82,6 +82,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     for room in ROOMS:
         _open_room(app, room)
     gate.guard(app)
+    gate.read_together(app)
     return app
 
 

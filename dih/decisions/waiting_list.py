@@ -6,8 +6,9 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from dih.applications.models import Application, RequestedService
 from dih.applications.queries import open_to
@@ -20,6 +21,7 @@ from dih.organisations.models import Organisation
 from dih.reviews import queries as reviews
 from dih.shared.access import Actor
 
+WAITS = ApplicationStatus.WAITING_LIST
 MOST_CALLS = 10
 """From how many calls a desk shows a proposal at once."""
 
@@ -41,34 +43,54 @@ def proposals(actor: Actor, today: dt.date, call_code: str | None = None) -> Seq
     """One proposal for each call in which somebody waits who can be paid now, by code of the call.
 
     The next is the first in the call's order, by ranking or by arrival, whose every service fits on its line; cases
-    of the actor's conflicts are left out. One query, and one or two more for each call that has a proposal.
+    of the actor's conflicts are left out. One query, and three more where somebody waits in a call with a ranking.
     """
     here = () if call_code is None else (Call.code == call_code,)
-    calls = db.session.execute(
-        select(Call.id, Call.code, CallVersion.title, CallVersion.method)
+    arrived = (Application.submitted_at, Application.id)
+    fitting = (
+        select(
+            Application.id,
+            Application.uuid,
+            Application.reference,
+            Organisation.name,
+            _ASKED.label("cents"),
+            Application.call_id,
+            Call.code,
+            Call.current_version_id,
+            CallVersion.title,
+            CallVersion.method,
+            func.row_number().over(partition_by=Application.call_id, order_by=arrived).label("arrival"),
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .join(Call, Call.id == Application.call_id)
         .join(CallVersion, CallVersion.id == Call.current_version_id)
+        .where(Application.call_id.in_(_first_calls(actor, today, here)), *_fitting(actor, today))
+        .subquery()
+    )
+    in_question = or_(fitting.c.method == CallMethod.RANKED, fitting.c.arrival == 1)
+    rows = db.session.execute(select(fitting).where(in_question).order_by(fitting.c.code, fitting.c.arrival)).all()
+    ranked = {row.call_id: row.current_version_id for row in rows if row.method is CallMethod.RANKED}
+    order = reviews.places(ranked, actor, today, (WAITS,)) if ranked else {}
+    place = {one.application_id: index for listed in order.values() for index, one in enumerate(listed)}
+    first: dict[str, Any] = {}
+    for row in sorted(rows, key=lambda row: (row.code, place.get(row.id, len(place)))):
+        first.setdefault(row.code, row)
+    return [
+        Proposal(row.id, row.uuid, row.reference or "", row.name, code, row.title, int(row.cents))
+        for code, row in first.items()
+    ]
+
+
+def _first_calls(actor: Actor, today: dt.date, here: Sequence[ColumnElement[bool]]) -> Select[int]:
+    """The first calls by code in which somebody waits who can be paid."""
+    first = (
+        select(Call.id)
         .where(exists().where(Application.call_id == Call.id, *_fitting(actor, today)), *here)
         .order_by(Call.code)
         .limit(MOST_CALLS)
-    ).all()
-    found = []
-    for call_id, code, title, method in calls:
-        wanted = (
-            select(Application.id, Application.uuid, Application.reference, Organisation.name, _ASKED)
-            .join(Organisation, Organisation.id == Application.organisation_id)
-            .where(Application.call_id == call_id, *_fitting(actor, today))
-            .order_by(Application.submitted_at, Application.id)
-        )
-        if method is CallMethod.RANKED:
-            ranking = reviews.ranking(code, actor, today, (ApplicationStatus.WAITING_LIST,))
-            place = {one.application_id: index for index, one in enumerate(ranking.places)}
-            rows = sorted(db.session.execute(wanted), key=lambda row: place.get(row.id, len(place)))
-        else:
-            rows = list(db.session.execute(wanted.limit(1)))
-        found += [
-            Proposal(one.id, one.uuid, one.reference or "", one.name, code, title, int(one[4])) for one in rows[:1]
-        ]
-    return found
+        .subquery()
+    )
+    return select(first.c.id)
 
 
 def _fitting(actor: Actor, today: dt.date) -> tuple[ColumnElement[bool], ...]:
@@ -81,7 +103,7 @@ def _fitting(actor: Actor, today: dt.date) -> tuple[ColumnElement[bool], ...]:
         .having(func.sum(RequestedService.envelope_cents) > func.coalesce(FREE.c.cents, -1))
         .correlate(Application)
     )
-    return (Application.status == ApplicationStatus.WAITING_LIST, open_to(actor, today), ~exists(too_much))
+    return (Application.status == WAITS, open_to(actor, today), ~exists(too_much))
 
 
 _ASKED = (

@@ -6,6 +6,7 @@ from flask import Flask, Response, g, redirect, request, url_for
 
 from dih.shared.access import Actor, Mark
 from dih.shared.errors import Forbidden, NotFound
+from dih.shared.unit_of_work import begin_reading, end_reading
 
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static", "assets"})
 """Endpoints of libraries and of files that carry no mark of ours and are open to anyone; sign-in has its own prefix."""
@@ -41,6 +42,19 @@ def guard(app: Flask) -> None:
         if mark.signed_in or mark.permissions & actor.permissions:
             return None
         raise Forbidden
+
+
+def read_together(app: Flask) -> None:
+    """A request that only reads asks once for what several of its parts need."""
+
+    @app.before_request
+    def begin() -> None:
+        if request.method in ("GET", "HEAD"):
+            begin_reading()
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        end_reading()
 
 
 def ask_to_sign_in() -> Response:

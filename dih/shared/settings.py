@@ -13,6 +13,7 @@ from dih.shared import audit
 from dih.shared.access import Actor
 from dih.shared.errors import BrokenRule
 from dih.shared.models import StoredSetting
+from dih.shared.unit_of_work import forget, read_once
 from dih.shared.wording import N_
 
 
@@ -43,18 +44,26 @@ def declared() -> list[Setting]:
 
 
 def read(setting: Setting) -> Any:
-    """The present value of a setting."""
-    stored = db.session.scalar(select(StoredSetting).where(StoredSetting.name == setting.name))
-    return setting.default if stored is None else _loaded(setting, stored.value)
+    """The present value of a setting; all are read together, once in a unit of work or a request that only reads."""
+    return _value(setting, _stored())
 
 
 def read_all() -> dict[str, Any]:
     """The present values of all settings by name, in one query."""
-    values = {setting.name: setting.default for setting in _declared.values()}
-    for stored in db.session.scalars(select(StoredSetting)):
-        if stored.name in values:
-            values[stored.name] = _loaded(_declared[stored.name], stored.value)
-    return values
+    stored = _stored()
+    return {setting.name: _value(setting, stored) for setting in _declared.values()}
+
+
+def _stored() -> dict[str, Any]:
+    def find() -> dict[str, Any]:
+        rows = db.session.execute(select(StoredSetting.name, StoredSetting.value))
+        return {row.name: row.value for row in rows}
+
+    return read_once("settings", find) or {}
+
+
+def _value(setting: Setting, stored: dict[str, Any]) -> Any:
+    return _loaded(setting, stored[setting.name]) if setting.name in stored else setting.default
 
 
 def change(name: str, value: Any, actor: Actor, now: dt.datetime) -> None:
@@ -75,6 +84,7 @@ def change(name: str, value: Any, actor: Actor, now: dt.datetime) -> None:
         db.session.add(stored)
     stored.value = _plain(value)
     db.session.flush()
+    forget()
     audit.record(
         actor, now, ("setting", stored.id), "setting_changed", before={name: before}, after={name: stored.value}
     )

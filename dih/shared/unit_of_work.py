@@ -35,9 +35,9 @@ def unit_of_work() -> Iterator[None]:
 
 
 def read_once(key: Hashable, read: Callable[[], Found | None]) -> Found | None:
-    """What `read` finds, which within a unit of work is read once; outside of one, each time.
+    """What `read` finds, which within a unit of work or a request that only reads is read once; elsewhere, each time.
 
-    For what the operations of a transaction ask over and over. Who changes it calls `forget` first.
+    For what the operations of a transaction, or the panels of a page, ask over and over. Who changes it calls `forget`.
     """
     known = _read.get()
     if known is None:
@@ -47,8 +47,18 @@ def read_once(key: Hashable, read: Callable[[], Found | None]) -> Found | None:
     return known.get(key)
 
 
+def begin_reading() -> None:
+    """From here to `end_reading` nothing is changed, so that `read_once` may keep what it finds."""
+    _read.set({})
+
+
+def end_reading() -> None:
+    """The request is over; what it read is not kept for the next one."""
+    _read.set(None)
+
+
 def forget() -> None:
-    """Whatever this unit of work has read once is read again."""
+    """Whatever has been read once is read again."""
     if (known := _read.get()) is not None:
         known.clear()
 

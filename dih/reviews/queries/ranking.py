@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,10 +19,10 @@ from dih.calls import queries as calls
 from dih.calls.queries import CallView
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
-from dih.reviews.models import Review, ReviewRevision
+from dih.reviews.models import Review, ReviewRevision, ReviewTerms
 from dih.reviews.queries.board import call_named
 from dih.reviews.queries.marks import counted, is_last
-from dih.reviews.queries.terms import USUAL, terms
+from dih.reviews.queries.terms import Terms
 from dih.reviews.rules import scoring
 from dih.reviews.rules.calibration import calibrated
 from dih.reviews.rules.ranking import Entry, Ranked, rank
@@ -69,7 +70,13 @@ def ranking(code: str, actor: Actor, day: dt.date, among: Collection[Application
     Each application is judged by the grid of its own version of the call. Raises NotFound for a call without reviews.
     """
     call = call_named(code)
-    grid = call.content.grid
+    return Ranking(call, places({call.call_id: call.id}, actor, day, among)[call.call_id])
+
+
+def places(
+    in_force: Mapping[int, int], actor: Actor, day: dt.date, among: Collection[ApplicationStatus]
+) -> dict[int, list[Place]]:
+    """The places in the rankings of several calls by call id, in three queries; `in_force` are versions by call id."""
     rows = db.session.execute(
         select(
             Application.id,
@@ -78,38 +85,54 @@ def ranking(code: str, actor: Actor, day: dt.date, among: Collection[Application
             Application.title,
             Application.status,
             Application.submitted_at,
+            Application.call_id,
             Application.call_version_id,
             Organisation.name,
             open_to(actor, day).label("seen"),
+            ReviewTerms.wanted,
         )
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.call_id == call.call_id, Application.status.in_(among))
+        .outerjoin(ReviewTerms, ReviewTerms.application_id == Application.id)
+        .where(Application.call_id.in_(in_force.keys()), Application.status.in_(among))
     ).all()
-    by_id = {row.id: row for row in rows}
-    versions = calls.versions(sorted({row.call_version_id for row in rows}))
-    marks = _marks(call.call_id, among)
+    by_call: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_call[row.call_id].append(row)
+    versions = calls.versions(sorted({row.call_version_id for row in rows} | set(in_force.values())))
+    marks = _marks(list(by_call), among)
+    return {
+        call_id: _in_order(versions[version_id], by_call[call_id], versions, marks)
+        for call_id, version_id in in_force.items()
+    }
+
+
+def _in_order(
+    call: CallView, rows: Sequence[Any], versions: Mapping[int, CallView], marks: Mapping[int, dict[int, Marks]]
+) -> list[Place]:
+    """The places that the actor sees; all are compared."""
     grids = {row.id: one for row in rows if (one := versions[row.call_version_id].content.grid) is not None}
-    entries = [
-        Entry(row.id, row.submitted_at, grids[row.id], list(marks[row.id].values())) for row in rows if row.id in grids
-    ]
+    given = {application_id: marks.get(application_id, {}) for application_id in grids}
     fair = calibrated(
         {
             application_id: {
                 reviewer_id: whole
-                for reviewer_id, given in marks[application_id].items()
-                if (whole := scoring.total(own, given)) is not None
+                for reviewer_id, one in given[application_id].items()
+                if (whole := scoring.total(own, one)) is not None
             }
             for application_id, own in grids.items()
         }
     )
-    set_for_it = terms(list(by_id))
-    places = []
-    for ranked in rank(entries, grid.tie_breaks if grid else ()):
+    by_id = {row.id: row for row in rows}
+    entries = [
+        Entry(application_id, by_id[application_id].submitted_at, own, list(given[application_id].values()))
+        for application_id, own in grids.items()
+    ]
+    found = []
+    for ranked in rank(entries, call.content.grid.tie_breaks if call.content.grid else ()):
         row = by_id[ranked.application_id]
         if row.seen:
             usual = versions[row.call_version_id].content.reviews_per_application
-            wanted = set_for_it.get(row.id, USUAL).reviews(usual)
-            places.append(
+            found.append(
                 Place(
                     row.id,
                     row.uuid,
@@ -118,15 +141,15 @@ def ranking(code: str, actor: Actor, day: dt.date, among: Collection[Application
                     row.name,
                     row.status,
                     row.submitted_at,
-                    wanted,
+                    Terms(row.wanted).reviews(usual),
                     ranked,
                     fair.get(row.id),
                 )
             )
-    return Ranking(call, places)
+    return found
 
 
-def _marks(call_id: int, among: Collection[ApplicationStatus]) -> dict[int, dict[int, Marks]]:
+def _marks(call_ids: Collection[int], among: Collection[ApplicationStatus]) -> dict[int, dict[int, Marks]]:
     """The marks that count, by application and reviewer."""
     found: dict[int, dict[int, Marks]] = defaultdict(dict)
     rows = db.session.execute(
@@ -134,7 +157,7 @@ def _marks(call_id: int, among: Collection[ApplicationStatus]) -> dict[int, dict
         .join(Application, Application.id == Review.application_id)
         .outerjoin(ReviewRevision, is_last())
         .where(
-            Application.call_id == call_id,
+            Application.call_id.in_(call_ids),
             Application.status.in_(among),
             Review.status == ReviewStatus.SUBMITTED,
         )
