@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, select
-from sqlalchemy.orm import aliased
 
 from dih.accounts.models import Person
 from dih.aid.queries import Advice
@@ -25,9 +24,7 @@ from dih.calls.vocabulary import CallMethod
 from dih.conflicts.queries import in_conflict
 from dih.decisions import rules
 from dih.decisions.aid_asked import aid_asked
-from dih.decisions.models import Decision, FirstApproval
-from dih.decisions.models import Meeting as Sitting
-from dih.decisions.vocabulary import Outcome
+from dih.decisions.models import FirstApproval
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
@@ -228,44 +225,3 @@ def aid_of(chosen: Sequence[Candidate], today: dt.date) -> dict[int, Advice]:
     ).all()
     found = {row.id: applications.aid_of(row, today) for row in rows}
     return {application_id: advice for application_id, advice in found.items() if advice}
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """One decision as the case page shows it; `amount_cents` is what was reserved, `first_by` the first of two.
-
-    `meeting` is the meeting in which it was taken, as (uuid, reference).
-    """
-
-    id: int
-    outcome: Outcome
-    reason: str
-    decided_at: dt.datetime
-    decided_by: str
-    amount_cents: int
-    first_by: str | None
-    meeting: tuple[uuid.UUID, str] | None
-
-
-def decisions_on(application_id: int) -> Sequence[Decided]:
-    """All decisions on an application, the last one first."""
-    first = aliased(Person)
-    rows = db.session.execute(
-        select(
-            Decision.id,
-            Decision.outcome,
-            Decision.reason,
-            Decision.decided_at,
-            func.coalesce(Person.name, ""),
-            Decision.amount_cents,
-            first.name,
-            Sitting.uuid,
-            Sitting.reference,
-        )
-        .outerjoin(Person, Person.id == Decision.decided_by)
-        .outerjoin(first, first.id == Decision.first_by)
-        .outerjoin(Sitting, Sitting.id == Decision.meeting_id)
-        .where(Decision.application_id == application_id)
-        .order_by(Decision.id.desc())
-    )
-    return [Decided(*row[:-2], (row.uuid, row.reference) if row.uuid else None) for row in rows]

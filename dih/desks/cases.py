@@ -69,14 +69,14 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
     call = calls.version(case.call_version_id)
     if call is None:
         raise NotFound
-    voucher = vouchers.panel(case.id, actor)
+    voucher = vouchers.panel(case.id, actor) if case.status is ApplicationStatus.APPROVED else None
     state = voucher.status if voucher else None
     staff = actor.organisation_id is None
     panels = {
         "vouchers": voucher,
         "decisions": decisions.panel(case, actor, clock.day_of(now)),
         "payments": payments.panel(case.id, actor) if voucher and voucher.beneficiary_cents else None,
-        "delivery": delivery.panel(voucher.id, actor) if voucher else None,
+        "delivery": delivery.panel(voucher.id, actor) if voucher and voucher.redeemed_at else None,
         "routing": routing.panel(case.id, actor),
         "reviews": reviews.panel(case.id, actor) if staff and call.content.reviews_per_application else None,
         "conflicts": conflicts.panel(case, actor, clock.day_of(now)),
@@ -90,7 +90,7 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
         status_colour=VOUCHER_STATUS_COLOURS[state] if state else APPLICATION_STATUS_COLOURS[case.status],
         next_words=rules.NEXT[state or case.status],
         steps=rules.lifeline(case.status, state, reviewed=bool(call.content.reviews_per_application), pays=pays),
-        clarifications=applications.clarifications(case.id),
+        clarifications=applications.clarifications(case.id) if case.status in PIPELINE else (),
         actions=_actions(case, call, actor),
         panels=panels,
         timeline=[_entry(record, staff) for record in audit.case_timeline(case.id) if _may_read(record, actor)],

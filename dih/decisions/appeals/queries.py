@@ -174,12 +174,6 @@ def may_file(case: Case, actor: Actor, day: dt.date) -> Against | None:
     return found if _may_file(found, case, actor, day) else None
 
 
-def last(application_id: int) -> AppealStatus | None:
-    """Where the last appeal of a case stands."""
-    wanted = select(Appeal.status).where(Appeal.application_id == application_id).order_by(Appeal.id.desc()).limit(1)
-    return db.session.scalar(wanted)
-
-
 def listed(actor: Actor, day: dt.date, place: Place = FRONT) -> Page[Row]:
     """All appeals but those in which the actor has a conflict, the newest first, a page."""
     hearer = aliased(Person)

@@ -167,34 +167,36 @@ def panel(application_id: int, actor: Actor) -> Panel | None:
     paid = (
         select(func.coalesce(func.sum(Payment.amount_cents), 0))
         .where(Payment.voucher_id == Voucher.id, Payment.status == PaymentStatus.PAID)
+        .correlate(Voucher)
         .scalar_subquery()
     )
     back = (
         select(func.coalesce(func.sum(Refund.amount_cents), 0))
         .join(Payment, Payment.id == Refund.payment_id)
         .where(Payment.voucher_id == Voucher.id, Refund.status == RefundStatus.SUCCEEDED)
+        .correlate(Voucher)
         .scalar_subquery()
     )
-    row = db.session.execute(
-        select(Voucher.id, Voucher.uuid, Voucher.status, Voucher.beneficiary_cents, paid, back).where(
+    waiting = (Payment.method == Method.TRANSFER) & (Payment.status == PaymentStatus.OPEN)
+    rows = db.session.execute(
+        select(Voucher.uuid, Voucher.status, Voucher.beneficiary_cents, paid, back, Payment.reference)
+        .outerjoin(Payment, (Payment.voucher_id == Voucher.id) & waiting)
+        .where(
             Voucher.application_id == application_id,
             Voucher.beneficiary_cents > 0,
             Voucher.accepted_at.is_not(None),
         )
-    ).one_or_none()
-    if row is None:
-        return None
-    waiting = db.session.scalars(
-        select(Payment.reference).where(
-            Payment.voucher_id == row.id, Payment.method == Method.TRANSFER, Payment.status == PaymentStatus.OPEN
-        )
+        .order_by(Payment.id)
     ).all()
+    if not rows:
+        return None
+    row = rows[0]
     return Panel(
         row.uuid,
         row.status,
         row.beneficiary_cents,
+        int(row[3]),
         int(row[4]),
-        int(row[5]),
-        waiting,
+        [one.reference for one in rows if one.reference],
         may_pay=actor.may(Permission.ACCEPT_VOUCHER) and row.status is VoucherStatus.AWAITING_PAYMENT,
     )

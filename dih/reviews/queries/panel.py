@@ -15,9 +15,9 @@ from dih.applications.models import Application
 from dih.applications.vocabulary import ApplicationStatus
 from dih.calls import queries as calls
 from dih.extensions.database import db
-from dih.reviews.models import Review, ReviewRevision
+from dih.reviews.models import Review, ReviewRevision, ReviewTerms
 from dih.reviews.queries.marks import counted, is_last
-from dih.reviews.queries.terms import USUAL, terms
+from dih.reviews.queries.terms import Terms
 from dih.reviews.rules import scoring
 from dih.reviews.rules.ranking import Entry, Ranked, rank
 from dih.reviews.vocabulary import OPEN_REVIEWS, READING_REVIEWS, ReviewStatus
@@ -59,7 +59,7 @@ class Panel:
 
 
 def panel(application_id: int, actor: Actor) -> Panel | None:
-    """The panel for the actor, in three queries; None where the call has no reviews or the actor sees none of this.
+    """The panel for the actor, in one query and that of the call; None without reviews or for who sees none of this.
 
     Managers and auditors see each review with its total, a coordinator how many are in, a reviewer the own one.
     """
@@ -77,10 +77,12 @@ def panel(application_id: int, actor: Actor) -> Panel | None:
             Review.submitted_at,
             Review.declined_reason,
             counted().label("marks"),
+            ReviewTerms.wanted,
         )
         .outerjoin(Review, Review.application_id == Application.id)
         .outerjoin(Person, Person.id == Review.reviewer_id)
         .outerjoin(ReviewRevision, is_last())
+        .outerjoin(ReviewTerms, ReviewTerms.application_id == Application.id)
         .where(Application.id == application_id)
         .order_by(Review.id)
     ).all()
@@ -108,7 +110,7 @@ def panel(application_id: int, actor: Actor) -> Panel | None:
     return Panel(
         rows[0].application_uuid,
         call.code,
-        terms([application_id]).get(application_id, USUAL).reviews(call.content.reviews_per_application),
+        Terms(rows[0].wanted).reviews(call.content.reviews_per_application),
         len(marks),
         lines if sees_all else (),
         result if sees_all and marks else None,

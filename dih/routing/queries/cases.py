@@ -39,7 +39,10 @@ from dih.shared.wording import Text
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One proposal of a partner and its answer. `due_on` is None while a clarification stops the clock."""
+    """One proposal of a partner and its answer. `due_on` is the day by which the partner that is asked answers.
+
+    It is None while a clarification stops the clock; of an answered step it is the day first set.
+    """
 
     id: int
     partner_id: int
@@ -91,7 +94,9 @@ class Panel:
 
 
 def panel(application_id: int, actor: Actor) -> Panel | None:
-    """The last routing of an application that the actor may see, in two queries; None before the first.
+    """The last routing of an application that the actor may see; None before the first.
+
+    One query, and two about the clock while the partner is asked.
 
     The caller has made sure that the actor may see the application.
     """
@@ -215,7 +220,9 @@ def _steps(application_id: int) -> Select[Any]:
 
 
 def _as_steps(rows: Sequence[Any], application_id: int) -> list[Step]:
-    stopped, free = pauses([application_id])[application_id], free_days()
+    asked = any(row.status is RoutingStatus.PROPOSED for row in rows)
+    stopped = pauses([application_id])[application_id] if asked else []
+    free = free_days() if stopped else frozenset()
     return [
         Step(
             row.id,
@@ -227,7 +234,7 @@ def _as_steps(rows: Sequence[Any], application_id: int) -> list[Step]:
             row.reason,
             row.proposed_at,
             row.proposed_by or "",
-            due_day(row.due_on, row.proposed_at, stopped, free),
+            due_day(row.due_on, row.proposed_at, stopped, free) if stopped else row.due_on,
             row.answered_at,
             row.answered_by or "",
             row.answer_reason,

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from dih.applications import queries as applications
 from dih.applications.models import Application
 from dih.applications.vocabulary import ApplicationStatus
 from dih.budget import ledger, queries, verification
@@ -12,6 +13,7 @@ from dih.conflicts.vocabulary import ConflictKind, ConflictSource
 from dih.decisions import operations
 from dih.decisions import queries as decisions
 from dih.decisions.models import Decision
+from dih.decisions.panel import panel
 from dih.decisions.vocabulary import Outcome
 from dih.extensions.database import db
 from dih.shared import clock
@@ -108,7 +110,9 @@ def test_one_on_the_waiting_list_can_be_approved_later(hub):
         operations.put_on_waiting_list(application.id, "No money now.", hub.actor("manager"), hub.now)
     with unit_of_work():
         operations.approve(application.id, "", hub.actor("manager"), hub.now)
-    assert [one.outcome for one in decisions.decisions_on(application.id)] == [Outcome.APPROVED, Outcome.WAITING_LIST]
+    case = applications.find(application.uuid, hub.actor("manager"), clock.day_of(hub.now))
+    seen = panel(case, hub.actor("manager"), clock.day_of(hub.now))
+    assert [one.outcome for one in seen.decisions] == [Outcome.APPROVED, Outcome.WAITING_LIST]
 
 
 def test_a_manager_in_conflict_finds_no_case(hub):
