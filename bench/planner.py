@@ -43,9 +43,7 @@ def instance(applications: int, partners: int, spare: float, seed: int) -> Probl
 def main() -> None:
     """Print the table."""
     solve(instance(10, 3, 1.0, 0))
-    click.echo(
-        "| applications x partners | room to spare | median, s | longest, s | largest gap | proven best |"
-    )
+    click.echo("| applications x partners | room to spare | median, s | longest, s | largest gap | proven best |")
     click.echo("| --- | ---: | ---: | ---: | ---: | ---: |")
     for applications, partners in SIZES:
         for spare in SPARES:
