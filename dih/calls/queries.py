@@ -89,7 +89,10 @@ def version(version_id: int) -> CallView | None:
 
 
 def versions(version_ids: Sequence[int]) -> dict[int, CallView]:
-    """Versions of calls by their ids."""
+    """Versions of calls by their ids; a single one is read as `version` reads it."""
+    if len(version_ids) == 1:
+        found = version(version_ids[0])
+        return {found.id: found} if found else {}
     return {view.id: view for view in _views(_SELECT.where(CallVersion.id.in_(version_ids)))} if version_ids else {}
 
 

@@ -223,5 +223,4 @@ def aid_of(chosen: Sequence[Candidate], today: dt.date) -> dict[int, Advice]:
             Application.id.in_([one.id for one in chosen])
         )
     ).all()
-    found = {row.id: applications.aid_of(row, today) for row in rows}
-    return {application_id: advice for application_id, advice in found.items() if advice}
+    return applications.aid_of(rows, today)

@@ -80,7 +80,7 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
         "routing": routing.panel(case.id, actor),
         "reviews": reviews.panel(case.id, actor) if staff and call.content.reviews_per_application else None,
         "conflicts": conflicts.panel(case, actor, clock.day_of(now)),
-        "aid": applications.aid_of(case, clock.day_of(now)) if _sees_aid(case, actor) else None,
+        "aid": applications.aid_of([case], clock.day_of(now)).get(case.id) if _sees_aid(case, actor) else None,
     }
     pays = bool(voucher and voucher.beneficiary_cents)
     return CasePage(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dih.aid.queries.advice import Advice, advice
+from dih.aid.queries.advice import Advice, Asked, advices
 from dih.aid.queries.grants import (
     Entry,
     Filters,
@@ -20,6 +20,7 @@ from dih.aid.queries.windows import Standing, Window, checked, graph_of, standin
 
 __all__ = [
     "Advice",
+    "Asked",
     "Entry",
     "Filters",
     "GrantRow",
@@ -29,7 +30,7 @@ __all__ = [
     "Party",
     "Standing",
     "Window",
-    "advice",
+    "advices",
     "checked",
     "grant",
     "grant_of_application",

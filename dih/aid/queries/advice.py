@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from dih.aid.legal_bases import codes_with_ceiling
-from dih.aid.queries.grants import GrantRow
-from dih.aid.queries.parties import party_of, stated
-from dih.aid.queries.windows import Window, checked, standing
+from dih.aid.queries.grants import GrantRow, grants_of
+from dih.aid.queries.parties import NOBODY, Graph, Party, graph_of_numbers, stated_count, unnamed
+from dih.aid.queries.windows import Window, checked, windows
 from dih.aid.reasons import refusal
 from dih.aid.rules import AidCheck, NewGrant
 from dih.organisations.queries import OrganisationView
@@ -42,24 +42,46 @@ class Advice:
         return () if self.check.allowed else refusal(self.check)
 
 
-def advice(
-    organisation: OrganisationView,
-    code: str,
-    amount_cents: int,
-    cost_cents: int,
-    day: dt.date,
-    application_id: int | None = None,
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Aid asked for on the basis `code`, in cents, and the cost that it is a part of; for an application or none."""
+
+    organisation: OrganisationView
+    code: str
+    amount_cents: int
+    cost_cents: int
+    application_id: int
+
+
+def advices(asked: Sequence[Asked], day: dt.date) -> dict[int, Advice]:
+    """Whether what is asked for would fit on `day`, each by itself, by application; without what is no State aid.
+
+    Four queries and that of the settings, whatever is asked.
+    """
+    asked = [one for one in asked if one.code in codes_with_ceiling()]
+    if not asked:
+        return {}
+    tied = graph_of_numbers({one.organisation.facts.cui for one in asked})
+    rows = grants_of(tied.tied)
+    waiting = stated_count({one.organisation.id for one in asked})
+    by_number = {party.number: party for party in tied.parties.values()}
+    found = {}
+    for one in asked:
+        party = by_number.get(one.organisation.facts.cui) or unnamed(one.organisation)
+        around = tied.around(party.id) if party.id is not None else NOBODY
+        advice = _advice(one, party, around, [row for row in rows if row.enterprise_id in around.tied], day, waiting)
+        if advice is not None:
+            found[one.application_id] = advice
+    return found
+
+
+def _advice(
+    asked: Asked, party: Party, tied: Graph, rows: Sequence[GrantRow], day: dt.date, waiting: Mapping[int, int]
 ) -> Advice | None:
-    """Whether `amount_cents` of aid on the basis `code` would fit on `day`; None where the money is no State aid."""
-    if code not in codes_with_ceiling():
-        return None
-    party = party_of(organisation)
-    found = standing(party, day)
-    window = found.of(code)
+    window = next((one for one in windows(party, tied, rows, day) if one.code == asked.code), None)
     if window is None:
         return None
-    own = next((row for row in found.rows if application_id and row.application_id == application_id), None)
-    others = [row for row in found.rows if row is not own]
-    new = NewGrant(party.label, day, amount_cents, cost_cents)
-    check = checked(code, new, found.graph, others)
-    return Advice(code, organisation.uuid, check, window, own, len(stated(organisation.id)))
+    own = next((row for row in rows if row.application_id == asked.application_id), None)
+    new = NewGrant(party.label, day, asked.amount_cents, asked.cost_cents)
+    check = checked(asked.code, new, tied, [row for row in rows if row is not own])
+    return Advice(asked.code, asked.organisation.uuid, check, window, own, waiting.get(asked.organisation.id, 0))

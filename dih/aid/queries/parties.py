@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from dih.aid.models import Enterprise, EnterpriseLink
 from dih.aid.undertakings import Link
@@ -83,6 +83,19 @@ class Graph:
         enterprises = {one for one, party in self.parties.items() if party.kind is PartyKind.ENTERPRISE}
         return frozenset(enterprises | self.start)
 
+    def around(self, start: int) -> Graph:
+        """The part of it that links lead to from one of those from which it was read."""
+        found, edge = {start}, {start}
+        links: list[LinkRow] = []
+        while edge:
+            outward = {one for one in edge if one == start or self.parties[one].kind is PartyKind.ENTERPRISE}
+            ways = [row for row in self.links if row.holder_id in outward or row.held_id in outward]
+            edge = {end for row in ways for end in (row.holder_id, row.held_id)} - found
+            found |= edge
+            links += ways
+        kept = {row.id: row for row in links}
+        return Graph({one: self.parties[one] for one in found}, [kept[one] for one in sorted(kept)], frozenset({start}))
+
     @property
     def kinds(self) -> dict[str, PartyKind]:
         """What each party is, by its label, for the rules."""
@@ -103,29 +116,66 @@ class Graph:
         ]
 
 
+NOBODY = Graph({}, (), frozenset())
+"""Around a party that no link or grant names."""
+
+_IS_ENTERPRISE = or_(
+    and_(Organisation.legal_nature.is_not(None), Organisation.legal_nature != LegalNature.PUBLIC_BODY),
+    and_(Organisation.legal_nature.is_(None), Enterprise.kind == PartyKind.ENTERPRISE),
+)
+"""`Party.kind` in the database's words: an organisation of the platform has its own nature."""
+
+
 def graph(start: Collection[int]) -> Graph:
-    """What links lead to from these parties: two statements for each step away from them."""
-    parties: dict[int, Party] = {}
-    links: dict[int, LinkRow] = {}
-    edge = set(start)
-    while edge:
-        parties |= parties_where(Enterprise.id.in_(edge))
-        outward = [one for one in edge if one in start or parties[one].kind is PartyKind.ENTERPRISE]
-        rows = _links(
+    """What links lead to from these parties, in two statements however far that is."""
+    return _between(_reached(Enterprise.id.in_(start)), frozenset(start))
+
+
+def graph_of_numbers(numbers: Collection[str]) -> Graph:
+    """The same from the parties with these numbers, as far as there are such."""
+    parties = _reached(Enterprise.number.in_(numbers))
+    return _between(parties, frozenset(one for one, party in parties.items() if party.number in numbers))
+
+
+def _reached(begins: ColumnElement[bool]) -> dict[int, Party]:
+    """The parties that `begins` leaves and all that links lead to, but nothing beyond a body that is no enterprise."""
+    reached = select(Enterprise.id).where(begins).cte("reached", recursive=True)
+    here = reached.c.id
+    onward = (
+        select(case((EnterpriseLink.holder_id == here, EnterpriseLink.held_id), else_=EnterpriseLink.holder_id))
+        .select_from(reached)
+        .join(Enterprise, Enterprise.id == here)
+        .outerjoin(Organisation, Organisation.cui == Enterprise.number)
+        .join(EnterpriseLink, or_(EnterpriseLink.holder_id == here, EnterpriseLink.held_id == here))
+        .where(
+            EnterpriseLink.struck_at.is_(None),
             EnterpriseLink.confirmed_at.is_not(None),
-            or_(EnterpriseLink.holder_id.in_(outward), EnterpriseLink.held_id.in_(outward)),
+            or_(begins, _IS_ENTERPRISE),
         )
-        links |= {row.id: row for row in rows}
-        edge = {end for row in rows for end in (row.holder_id, row.held_id)} - parties.keys()
-    return Graph(parties, [links[one] for one in sorted(links)], frozenset(start))
+    )
+    return parties_where(Enterprise.id.in_(select(reached.union(onward).c.id)))
+
+
+def _between(parties: Mapping[int, Party], start: frozenset[int]) -> Graph:
+    outward = [one for one, party in parties.items() if one in start or party.kind is PartyKind.ENTERPRISE]
+    links = _links(
+        EnterpriseLink.confirmed_at.is_not(None),
+        EnterpriseLink.holder_id.in_(list(parties)),
+        EnterpriseLink.held_id.in_(list(parties)),
+        or_(EnterpriseLink.holder_id.in_(outward), EnterpriseLink.held_id.in_(outward)),
+    )
+    return Graph(parties, links, start)
 
 
 def party_of(organisation: OrganisationView) -> Party:
     """The party that an organisation is, also where no link or grant names it yet."""
+    known = parties_where(Enterprise.number == organisation.facts.cui)
+    return next(iter(known.values()), None) or unnamed(organisation)
+
+
+def unnamed(organisation: OrganisationView) -> Party:
+    """The party that an organisation is while no link or grant names it."""
     facts = organisation.facts
-    known = parties_where(Enterprise.number == facts.cui)
-    if known:
-        return next(iter(known.values()))
     return Party(None, facts.cui, facts.name, kind_of(facts.legal_nature), organisation.id)
 
 
@@ -166,6 +216,20 @@ def stated(organisation_id: int) -> list[NamedLink]:
     return _named(
         _links(EnterpriseLink.organisation_id == organisation_id, EnterpriseLink.confirmed_at.is_(None)),
     )
+
+
+def stated_count(organisation_ids: Collection[int]) -> dict[int, int]:
+    """How many links of each organisation wait to be confirmed or struck; one without such is absent."""
+    rows = db.session.execute(
+        select(EnterpriseLink.organisation_id, func.count())
+        .where(
+            EnterpriseLink.organisation_id.in_(organisation_ids),
+            EnterpriseLink.confirmed_at.is_(None),
+            EnterpriseLink.struck_at.is_(None),
+        )
+        .group_by(EnterpriseLink.organisation_id)
+    )
+    return {organisation_id: count for organisation_id, count in rows if organisation_id}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dih.aid import rules
 from dih.aid.legal_bases import codes_with_ceiling
 from dih.aid.queries.grants import GrantRow, grants_of
-from dih.aid.queries.parties import Graph, Party, graph
+from dih.aid.queries.parties import NOBODY, Graph, Party, graph
 from dih.aid.rules import AidCheck, Grant, NewGrant
 from dih.aid.settings import ANNIVERSARY_COUNTS
 from dih.aid.vocabulary import GrantStatus
@@ -49,7 +49,7 @@ class Standing:
 
 
 def standing(party: Party, day: dt.date) -> Standing:
-    """How a party stands on `day`: four statements where it has no links, two more for each step of them."""
+    """How a party stands on `day`, in three statements and that of the settings."""
     tied = graph_of(party)
     rows = grants_of(tied.tied)
     return Standing(party, tied, rows, windows(party, tied, rows, day))
@@ -57,7 +57,7 @@ def standing(party: Party, day: dt.date) -> Standing:
 
 def graph_of(party: Party) -> Graph:
     """The graph around a party, also where no link or grant names it yet."""
-    return graph({party.id}) if party.id is not None else Graph({}, (), frozenset())
+    return graph({party.id}) if party.id is not None else NOBODY
 
 
 def windows(party: Party, tied: Graph, rows: Sequence[GrantRow], day: dt.date) -> list[Window]:

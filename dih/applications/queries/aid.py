@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from dih.aid import queries as aid
-from dih.aid.queries import Advice
+from dih.aid.queries import Advice, Asked
 from dih.applications.models import RequestedService
 from dih.applications.queries.contents import Contents, Named, facts_of
 from dih.applications.rules.money import aid_cents
@@ -22,24 +23,31 @@ from dih.organisations.queries import OrganisationView
 
 def aid_advice(application: Named, content: CallContent, whole: Contents, day: dt.date) -> Advice | None:
     """Whether the aid of an application fits on `day`; None where none is asked for or the money is not known yet."""
-    return _advice(application, content, whole.organisation, [one.price_cents for one in whole.services], day)
+    asked = _asked(application, content, whole.organisation, [one.price_cents for one in whole.services])
+    return aid.advices([asked], day).get(application.id) if asked else None
 
 
-def aid_of(application: Named, day: dt.date) -> Advice | None:
-    """The same by the application alone. The caller has made sure that it may be read."""
-    call = calls.version(application.call_version_id)
-    if call is None:
-        return None
-    asked = select(RequestedService.price_cents).where(RequestedService.application_id == application.id)
-    organisation = organisations.by_id(application.organisation_id)
-    return _advice(application, call.content, organisation, db.session.scalars(asked).all(), day)
+def aid_of(chosen: Sequence[Named], day: dt.date) -> dict[int, Advice]:
+    """The same by the applications alone, by id, in seven queries. The caller has made sure that they may be read."""
+    prices: dict[int, list[int]] = defaultdict(list)
+    wanted = select(RequestedService.application_id, RequestedService.price_cents).where(
+        RequestedService.application_id.in_([one.id for one in chosen])
+    )
+    for application_id, cents in db.session.execute(wanted):
+        prices[application_id].append(cents)
+    versions = calls.versions(sorted({one.call_version_id for one in chosen}))
+    known = organisations.by_ids({one.organisation_id for one in chosen})
+    asked = [
+        _asked(one, versions[one.call_version_id].content, known[one.organisation_id], prices[one.id]) for one in chosen
+    ]
+    return aid.advices([one for one in asked if one], day)
 
 
-def _advice(
-    application: Named, content: CallContent, organisation: OrganisationView, prices: Sequence[int], day: dt.date
-) -> Advice | None:
+def _asked(
+    application: Named, content: CallContent, organisation: OrganisationView, prices: Sequence[int]
+) -> Asked | None:
     rule = eligibility.money_rule(content, facts_of(organisation, {}))
     if rule is None:
         return None
     amount = sum(aid_cents(price, rule) for price in prices)
-    return aid.advice(organisation, rule.legal_basis, amount, sum(prices), day, application.id)
+    return Asked(organisation, rule.legal_basis, amount, sum(prices), application.id)

@@ -93,7 +93,7 @@ def places(
         )
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(ReviewTerms, ReviewTerms.application_id == Application.id)
-        .where(Application.call_id.in_(in_force.keys()), Application.status.in_(among))
+        .where(Application.call_id.in_(list(in_force)), Application.status.in_(among))
     ).all()
     by_call: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
