@@ -98,7 +98,8 @@ def versions(version_ids: Sequence[int]) -> dict[int, CallView]:
 
 def current(code: str) -> CallView | None:
     """The version in force of a call that was published; None for a draft or an unknown code."""
-    return read_once(("call", code), lambda: next(iter(_views(_PUBLISHED.where(Call.code == code))), None))
+    found = read_once(("call", code), lambda: next(iter(_views(_PUBLISHED.where(Call.code == code))), None))
+    return found and read_once(("call version", found.id), lambda: found)
 
 
 def in_force(call: CallView) -> CallView:

@@ -19,6 +19,7 @@ from dih.applications.vocabulary import ApplicationStatus
 from dih.budget import queries as budget
 from dih.budget.rules import Line, second_needed
 from dih.budget.settings import FOUR_EYES_EURO
+from dih.calls import queries as calls
 from dih.calls.models import Call, CallVersion
 from dih.calls.vocabulary import CallMethod
 from dih.conflicts.queries import in_conflict
@@ -125,11 +126,7 @@ def meeting(call_code: str, actor: Actor, today: dt.date, trial: Mapping[int, in
     A ranked call is listed by its ranking, with what is not in it after, and any other in order of arrival. `trial`:
     how far the money would reach if so much (cents by line id) were free.
     """
-    call = db.session.execute(
-        select(Call.id, CallVersion.title, CallVersion.method)
-        .join(CallVersion, CallVersion.id == Call.current_version_id)
-        .where(Call.code == call_code)
-    ).one_or_none()
+    call = calls.current(call_code)
     if call is None:
         return None
     rows = db.session.execute(
@@ -151,13 +148,13 @@ def meeting(call_code: str, actor: Actor, today: dt.date, trial: Mapping[int, in
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Partner, Partner.id == Application.partner_id)
         .where(
-            Application.call_id == call.id,
+            Application.call_id == call.call_id,
             Application.status.in_(TO_DECIDE),
             ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id),
         )
         .order_by(Application.submitted_at, Application.id)
     ).all()
-    asked = _asked(call.id)
+    asked = _asked(call.call_id)
     is_ranked = call.method is CallMethod.RANKED
     ranked = reviews.ranking(call_code, actor, today, TO_DECIDE).places if is_ranked else ()
     place = {one.application_id: index for index, one in enumerate(ranked)}
