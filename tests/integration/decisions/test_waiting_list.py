@@ -14,6 +14,7 @@ from dih.shared import clock
 from dih.shared.access import SYSTEM
 from dih.shared.unit_of_work import unit_of_work
 from dih.vouchers import operations as vouchers
+from tests.support.counting import counted
 from tests.support.hub import Hub
 
 WORTH = 133_333
@@ -52,7 +53,9 @@ def test_a_cancelled_voucher_is_offered_to_the_first_who_waits_by_one_click(hub,
     assert [one.application_id for one in proposals(hub.actor("manager"), clock.day_of(hub.now), "other")] == []
 
     sign_in(client, *hub.people["manager"])
-    assert client.get("/desk").status_code == 200
+    with counted() as desk:
+        assert client.get("/desk").status_code == 200
+    assert desk.number <= 12, desk.statements
     form = client.page.select_one("form[action^='/decisions/']")
     assert client.get(form["action"].removesuffix("/decide")).status_code == 200
     assert client.page.select_one(f"form[action='{form['action']}'] input[name=chosen]")["value"] == str(first.id)
