@@ -12,8 +12,9 @@ from tests.support.applying import go_on, sign_in
 from tests.support.live import ROOT, Live
 from tests.support.visitor import NARROW, Visitor
 
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
-@pytest.mark.timeout(600)
+
 def test_a_transfer_is_shown_before_it_is_done_and_stands_in_the_statement(
     live_server: Live, visitor: Callable[..., Visitor]
 ) -> None:

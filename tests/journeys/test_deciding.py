@@ -14,6 +14,8 @@ from tests.support.applying import go_on, sign_in
 from tests.support.live import ROOT, Live
 from tests.support.visitor import NARROW, Visitor
 
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+
 CHAIR, OTHER = "manager1@dih4society.test", "manager2@dih4society.test"
 LIST = "/decisions/sme-production"
 
@@ -26,7 +28,6 @@ def case(live_server: Live) -> dict[str, str]:
     return json.loads(told.splitlines()[-1])  # type: ignore[no-any-return]
 
 
-@pytest.mark.timeout(900)
 def test_a_meeting_decides_thirty_applications_and_stops_at_the_money_line(
     live_server: Live, case: dict[str, str], visitor: Callable[..., Visitor]
 ) -> None:
@@ -62,7 +63,6 @@ def test_a_meeting_decides_thirty_applications_and_stops_at_the_money_line(
     live_server.flask("budget", "verify")
 
 
-@pytest.mark.timeout(900)
 def test_an_appeal_is_filed_without_scripts_heard_by_another_and_upheld(
     live_server: Live, case: dict[str, str], visitor: Callable[..., Visitor]
 ) -> None:

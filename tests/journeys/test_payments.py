@@ -19,6 +19,8 @@ from tests.support.stripe_books import DECLINED_CARD, GOOD_CARD
 from tests.support.stripe_server import SECRET_KEY, WEBHOOK_SECRET, StandIn, post_to, stripe_stand_in
 from tests.support.visitor import Visitor
 
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+
 
 @pytest.fixture(scope="module")
 def live_server(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
@@ -43,7 +45,6 @@ def live_server(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
             live.stop()
 
 
-@pytest.mark.timeout(900)
 def test_a_share_is_paid_by_card(live_server: Live, visitor: Callable[..., Visitor]) -> None:
     made = subprocess.run(
         [sys.executable, "-m", "tests.support.share"],

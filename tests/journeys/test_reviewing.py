@@ -14,6 +14,8 @@ from tests.support.applying import go_on, sign_in
 from tests.support.live import ROOT, Live
 from tests.support.visitor import Visitor
 
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+
 MANAGER = "manager1@dih4society.test"
 CALL = "/reviews/calls/sme-production"
 
@@ -33,7 +35,6 @@ def waiting(live_server: Live) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.timeout(900)
 def test_a_plan_is_published_declined_and_repaired(
     live_server: Live, waiting: dict[str, Any], visitor: Callable[..., Visitor]
 ) -> None:
@@ -70,7 +71,6 @@ def test_a_plan_is_published_declined_and_repaired(
         manager.goto(page)
 
 
-@pytest.mark.timeout(900)
 def test_a_conflict_is_found_and_cleared(waiting: dict[str, Any], visitor: Callable[..., Visitor]) -> None:
     manager = sign_in(visitor(), MANAGER)
     manager.goto("/conflicts/all?routine=1")
@@ -85,7 +85,6 @@ def test_a_conflict_is_found_and_cleared(waiting: dict[str, Any], visitor: Calla
     assert manager.page.locator("main tbody tr").count() == rows - 1
 
 
-@pytest.mark.timeout(900)
 def test_ten_reviews_by_keyboard_alone(waiting: dict[str, Any], visitor: Callable[..., Visitor]) -> None:
     reviewer = sign_in(visitor(), waiting["reviewer"])
     reviewer.goto("/reviews")

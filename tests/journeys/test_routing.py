@@ -15,6 +15,8 @@ from tests.support.applying import sign_in
 from tests.support.live import ROOT, Live
 from tests.support.visitor import NARROW, Visitor
 
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+
 COORDINATORS = [f"coordonator@{name}.test" for name in ("clujit", "utcn", "ccibn", "uoradea")]
 
 
