@@ -54,6 +54,7 @@ ACTION_LABELS = {
     "review_recall": N_("Review taken back"),
     "conflict_declared": N_("Conflict of interest declared"),
     "conflict_named": N_("Conflict of interest named by the applicant"),
+    "institution_named": N_("Institution in conflict named by the applicant"),
     "conflict_found": N_("Conflict of interest found"),
     "conflict_find_again": N_("Conflict of interest found again"),
     "conflict_clear": N_("Conflict of interest cleared"),

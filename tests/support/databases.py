@@ -136,11 +136,9 @@ class Sqlite:
         return f"sqlite:///{self.folder / f'empty{next(self._names)}.sqlite'}"
 
     def reset(self, address: str) -> None:
-        """Makes a clone like new; its connections must be closed."""
-        file = Path(make_url(address).database or "")
-        for rest in (f"{file}-wal", f"{file}-shm"):
-            Path(rest).unlink(missing_ok=True)
-        shutil.copyfile(self.template, file)
+        """Makes a clone like new: another file of the same name, so that a connection left open has no part in it."""
+        self.drop(address)
+        shutil.copyfile(self.template, make_url(address).database or "")
 
     def drop(self, address: str) -> None:
         """Removes a database."""
