@@ -10,6 +10,8 @@ from tests.support.applying import sign_in
 from tests.support.live import ROOT, Live
 from tests.support.visitor import NARROW, Visitor
 
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+
 
 @pytest.fixture(scope="module")
 def staffed(live_server: Live) -> Live:

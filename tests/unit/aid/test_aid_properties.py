@@ -111,7 +111,7 @@ def test_the_calendar_ends() -> None:
 
 
 def test_a_long_chain_is_no_trouble() -> None:
-    """Twenty thousand enterprises in a row are one undertaking."""
-    names = [f"E{index}" for index in range(20_000)]
+    """Five thousand enterprises in a row are one undertaking."""
+    names = [f"E{index}" for index in range(5_000)]
     links = [Link(a, b, LinkKind.BOARD) for a, b in pairwise(names)]
-    assert len(single_undertaking("E0", links, dt.date(2026, 1, 1)).members) == 20_000
+    assert len(single_undertaking("E0", links, dt.date(2026, 1, 1)).members) == 5_000
