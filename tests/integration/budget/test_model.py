@@ -291,4 +291,4 @@ def test_a_few_sequences(begun):
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_many_sequences(begun):
-    run(begun, examples=150, steps=60)
+    run(begun, examples=40, steps=50)

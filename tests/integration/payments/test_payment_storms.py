@@ -162,6 +162,7 @@ def test_three_hundred_deliveries_of_a_bad_day_end_as_the_model(hub, client):
 
 
 @pytest.mark.long
+@pytest.mark.sqlite_only  # three hundred come on both; ten thousand take minutes
 @pytest.mark.timeout(3600)
 def test_ten_thousand_deliveries_of_a_bad_day_end_as_the_model(hub, client):
     check(hub, *weather(hub, client, 2_400, 10_000))
