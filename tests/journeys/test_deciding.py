@@ -28,7 +28,14 @@ def case(live_server: Live) -> dict[str, str]:
     return json.loads(told.splitlines()[-1])  # type: ignore[no-any-return]
 
 
-def test_a_meeting_decides_thirty_applications_and_stops_at_the_money_line(
+def test_a_meeting_decides_thirty_applications_and_one_of_them_appeals(
+    live_server: Live, case: dict[str, str], visitor: Callable[..., Visitor]
+) -> None:
+    decides_thirty_and_stops_at_the_money_line(live_server, case, visitor)
+    an_appeal_is_filed_without_scripts_heard_by_another_and_upheld(live_server, case, visitor)
+
+
+def decides_thirty_and_stops_at_the_money_line(
     live_server: Live, case: dict[str, str], visitor: Callable[..., Visitor]
 ) -> None:
     chair = sign_in(visitor(), CHAIR)
@@ -63,7 +70,7 @@ def test_a_meeting_decides_thirty_applications_and_stops_at_the_money_line(
     live_server.flask("budget", "verify")
 
 
-def test_an_appeal_is_filed_without_scripts_heard_by_another_and_upheld(
+def an_appeal_is_filed_without_scripts_heard_by_another_and_upheld(
     live_server: Live, case: dict[str, str], visitor: Callable[..., Visitor]
 ) -> None:
     applicant = sign_in(visitor(width=NARROW, javascript=False), case["owner"])
