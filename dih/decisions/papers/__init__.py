@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +14,7 @@ from babel.numbers import format_decimal
 from dih.decisions.meetings.queries import Record
 from dih.decisions.papers.letters import AppealLetter, Letter
 from dih.shared import clock
+from dih.shared.typesetting import typeset
 
 _FOLDER = Path(__file__).parent
 
@@ -45,7 +44,7 @@ def minutes(record: Record) -> bytes:
         "decisions": taken,
         "reserved": _euro(sum(one["cents"] for one in content["decisions"])),
     }
-    return _compiled("minutes.typ", data, made_at)
+    return typeset(_FOLDER / "minutes.typ", data, made_at)
 
 
 def letter(letter: Letter) -> bytes:
@@ -62,7 +61,7 @@ def letter(letter: Letter) -> bytes:
         "money": _euro(letter.amount_cents),
         "until": _day(letter.appeal_until) if letter.appeal_until else None,
     }
-    return _compiled("letter.typ", data, letter.decided_at)
+    return typeset(_FOLDER / "letter.typ", data, letter.decided_at)
 
 
 def appeal_letter(letter: AppealLetter) -> bytes:
@@ -74,7 +73,7 @@ def appeal_letter(letter: AppealLetter) -> bytes:
         "ended": _day(clock.day_of(letter.ended_at)),
         "reason": letter.reason,
     }
-    return _compiled("appeal.typ", data, letter.ended_at)
+    return typeset(_FOLDER / "appeal.typ", data, letter.ended_at)
 
 
 def _head(
@@ -88,26 +87,6 @@ def _head(
         "seat": seat,
         "call": dict(call),
     }
-
-
-def _compiled(template: str, data: Mapping[str, Any], made_at: dt.datetime) -> bytes:
-    day = clock.day_of(made_at)
-    made = {"year": day.year, "month": day.month, "day": day.day}
-    document: bytes = _compiler().compile(
-        input=str(_FOLDER / template),
-        format="pdf",
-        sys_inputs={"data": json.dumps({**data, "made": made}, ensure_ascii=False)},
-        pdf_standards=["a-2a"],
-        timestamp=int(made_at.timestamp()),
-    )
-    return document
-
-
-@functools.cache
-def _compiler() -> Any:
-    import typst
-
-    return typst.Compiler(root=str(_FOLDER), ignore_system_fonts=True)
 
 
 def _grouped(voices: list[dict[str, str]]) -> dict[str, list[str]]:

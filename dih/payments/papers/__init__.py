@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +16,7 @@ from dih.payments.queries import Case, Paper
 from dih.payments.queries.cases import PaymentSeen
 from dih.payments.settings import ISSUER_BANK, ISSUER_CITY, ISSUER_CUI, ISSUER_IBAN, ISSUER_NAME, ISSUER_STREET
 from dih.shared import clock
+from dih.shared.typesetting import typeset
 from dih.taxonomy import terms
 
 _FOLDER = Path(__file__).parent
@@ -61,7 +60,7 @@ def pro_forma(case: Case, payment: PaymentSeen, settings: Mapping[str, Any]) -> 
         "total": _euro(payment.amount_cents),
         "lei": lei,
     }
-    return _compiled("pro_forma.typ", data, payment.created_at)
+    return typeset(_FOLDER / "pro_forma.typ", data, payment.created_at)
 
 
 def invoice(paper: Paper) -> bytes:
@@ -88,7 +87,7 @@ def invoice(paper: Paper) -> bytes:
         "exemption": content["exemption"],
         "total": _euro(paper.total_cents),
     }
-    return _compiled("invoice.typ", data, paper.issued_at)
+    return typeset(_FOLDER / "invoice.typ", data, paper.issued_at)
 
 
 def response(content: bytes, name: str, mimetype: str) -> Response:
@@ -97,26 +96,6 @@ def response(content: bytes, name: str, mimetype: str) -> Response:
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
     answer.cache_control.private = answer.cache_control.no_store = True
     return answer
-
-
-def _compiled(template: str, data: dict[str, Any], made_at: dt.datetime) -> bytes:
-    day = clock.day_of(made_at)
-    made = {"year": day.year, "month": day.month, "day": day.day}
-    document: bytes = _compiler().compile(
-        input=str(_FOLDER / template),
-        format="pdf",
-        sys_inputs={"data": json.dumps({**data, "made": made}, ensure_ascii=False)},
-        pdf_standards=["a-2a"],
-        timestamp=int(made_at.timestamp()),
-    )
-    return document
-
-
-@functools.cache
-def _compiler() -> Any:
-    import typst
-
-    return typst.Compiler(root=str(_FOLDER), ignore_system_fonts=True)
 
 
 def _seat(party: Mapping[str, str]) -> str:
