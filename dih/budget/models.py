@@ -33,7 +33,8 @@ class BudgetLine(Model):
     """A part of the envelope. `divides_by` is the dimension of its children; the three keys are what it is for.
 
     `parent_divides_by` repeats the parent's dimension, so that the database itself holds children to it: a foreign
-    key over both, a CHECK that the line has its key, and no two children with the same one.
+    key over both, a CHECK that the line has its key, and no two children with the same one. Triggers hold that a line
+    has allocated what its children's ceilings sum to, when a transaction ends; `unsettled` is how SQLite waits so long.
     """
 
     __tablename__ = "budget_line"
@@ -68,6 +69,9 @@ class BudgetLine(Model):
     allocated_cents: Mapped[int] = mapped_column(Cents, default=0)
     reserved_cents: Mapped[int] = mapped_column(Cents, default=0)
     spent_cents: Mapped[int] = mapped_column(Cents, default=0)
+    unsettled: Mapped[int | None] = mapped_column(
+        ForeignKey("budget_line.id", deferrable=True, initially="DEFERRED"), default=None
+    )
 
 
 class BudgetMove(Model):

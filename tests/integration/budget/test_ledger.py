@@ -121,6 +121,51 @@ def test_the_database_refuses_what_the_code_should_have_refused(lines, statement
     assert verification.differences() == []
 
 
+A_CHILD = (
+    "INSERT INTO budget_line (code, name, parent_id, parent_divides_by, category, ceiling_cents, allocated_cents,"
+    " reserved_cents, spent_cents) SELECT 'C', name, id, 'category', 'investment', 1, 0, 0, 0 FROM budget_line"
+    " WHERE code = 'ROOT'"
+)
+AWAY = "UPDATE budget_line SET parent_id = NULL, parent_divides_by = NULL WHERE code = 'A'"
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["UPDATE budget_line SET ceiling_cents = 60001 WHERE code = 'A'"],
+        ["UPDATE budget_line SET ceiling_cents = 59999 WHERE code = 'A'"],
+        ["UPDATE budget_line SET allocated_cents = 89999 WHERE code = 'ROOT'"],
+        ["UPDATE budget_line SET ceiling_cents = 70000 WHERE code = 'A'", "UPDATE budget_line SET unsettled = NULL"],
+        [A_CHILD],
+        [AWAY],
+    ],
+)
+def test_the_database_refuses_parts_that_do_not_sum_up(lines, statements):
+    """Nothing of it can be committed, whatever code wrote it: what a line has allocated is what its children hold."""
+
+    def by_hand():
+        with unit_of_work():
+            for statement in statements:
+                db.session.execute(sa.text(statement))
+
+    with pytest.raises(sa.exc.DBAPIError, match=r"sum up|FOREIGN KEY"):
+        by_hand()
+    assert verification.differences() == []
+
+
+@pytest.mark.parametrize(("first", "then"), [("A", "B"), ("B", "A")])
+def test_within_a_transaction_the_parts_need_not_sum_up(lines, first, then):
+    """Ceilings move between lines in the order of their numbers, whoever gives and whoever takes."""
+    with unit_of_work():
+        db.session.execute(
+            sa.text("UPDATE budget_line SET ceiling_cents = ceiling_cents + 10001 WHERE code = :it"), {"it": first}
+        )
+        db.session.execute(
+            sa.text("UPDATE budget_line SET ceiling_cents = ceiling_cents - 10001 WHERE code = :it"), {"it": then}
+        )
+    assert line("ROOT").allocated_cents == line("A").ceiling_cents + line("B").ceiling_cents == 90_000
+
+
 def test_verify_names_a_balance_changed_by_hand(app, lines):
     runner = app.test_cli_runner()
     assert runner.invoke(args=["budget", "verify"]).exit_code == 0
