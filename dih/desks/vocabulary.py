@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dih.conflicts.vocabulary import AUDIT_WORDS as CONFLICT_WORDS
+from dih.reviews.vocabulary import AUDIT_WORDS as REVIEW_WORDS
 from dih.shared.wording import N_
 
 ACTION_LABELS = {
+    **CONFLICT_WORDS,
+    **REVIEW_WORDS,
     "start": N_("Application started"),
     "submit": N_("Submitted"),
     "reopen": N_("Submission reopened"),
@@ -46,19 +50,6 @@ ACTION_LABELS = {
     "routing_end": N_("Routing ended"),
     "routing_plan_applied": N_("Plan of a call applied"),
     "routing_remark_lifted": N_("What a partner said no longer counts"),
-    "review_assign": N_("Reviewer assigned"),
-    "review_start": N_("Review begun"),
-    "review_submit": N_("Review submitted"),
-    "review_decline": N_("Review declined"),
-    "review_conflict": N_("Review closed by a conflict of interest"),
-    "review_recall": N_("Review taken back"),
-    "conflict_declared": N_("Conflict of interest declared"),
-    "conflict_named": N_("Conflict of interest named by the applicant"),
-    "institution_named": N_("Institution in conflict named by the applicant"),
-    "conflict_found": N_("Conflict of interest found"),
-    "conflict_find_again": N_("Conflict of interest found again"),
-    "conflict_clear": N_("Conflict of interest cleared"),
-    "conflict_end": N_("Conflict of interest ended"),
     "voucher_issued": N_("Voucher offered"),
     "voucher_accept": N_("Voucher accepted"),
     "voucher_refuse": N_("Voucher refused"),

@@ -42,6 +42,14 @@ def third(application: Application, now: dt.datetime) -> None:
         mail.write(to, language, "reviews/mail/third.txt", now, name=name, application=application)
 
 
+def set_aside(application: Application, reviewer: str, now: dt.datetime) -> None:
+    """To the managers: a review that was in counts no more, because of a conflict of interest."""
+    for to, language, name in mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER]):
+        mail.write(
+            to, language, "reviews/mail/set_aside.txt", now, name=name, reviewer=reviewer, application=application
+        )
+
+
 def given_back(application: Application, reviewer: str, reason: str, now: dt.datetime) -> None:
     """To the managers: a review was declined with a reason, or (no reason) closed by a conflict of interest."""
     for to, language, name in mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER]):

@@ -18,14 +18,15 @@ class Review(Model):
 
     `remarks` are texts by criterion. `told_at` is the mail about the assignment, `reminded_on` the last reminder's day,
     `escalated_on` the day on which managers were told that it is late. `plan_id` is the published plan that gave it,
-    None when a manager chose by hand. Once submitted the row is sealed: what is changed in the discussion is a
-    `ReviewRevision`.
+    None when a manager chose by hand. Once submitted the row is sealed, but for its status, which says whether it
+    counts: what is changed in the discussion is a `ReviewRevision`.
     """
 
     __tablename__ = "review"
     __table_args__ = (
         UniqueConstraint("application_id", "reviewer_id"),
         CheckConstraint(choice_check("status", ReviewStatus), name="status"),
+        CheckConstraint("submitted_at IS NULL OR status IN ('submitted', 'set_aside')", name="handed_in"),
         Index("ix_review_reviewer", "reviewer_id", "status", "due_on"),
         Index("ix_review_status", "status", "due_on"),
         Index("ix_review_plan", "plan_id"),

@@ -16,6 +16,7 @@ class ReviewStatus(enum.StrEnum):
     DECLINED = "declined"
     CONFLICTED = "conflicted"
     RECALLED = "recalled"
+    SET_ASIDE = "set_aside"
 
 
 V = ReviewStatus
@@ -26,6 +27,7 @@ REVIEW_STATUS_LABELS = {
     V.DECLINED: N_("Declined"),
     V.CONFLICTED: N_("Closed by a conflict of interest"),
     V.RECALLED: N_("Taken back"),
+    V.SET_ASIDE: N_("Set aside: conflict of interest"),
 }
 REVIEW_STATUS_COLOURS = {
     V.ASSIGNED: "blue",
@@ -34,6 +36,7 @@ REVIEW_STATUS_COLOURS = {
     V.DECLINED: "grey",
     V.CONFLICTED: "red",
     V.RECALLED: "grey",
+    V.SET_ASIDE: "red",
 }
 REVIEW_STATUS_TRANSITIONS = (
     Transition("assign", V.RECALLED, V.ASSIGNED, Can.ASSIGN_REVIEWERS),
@@ -45,6 +48,8 @@ REVIEW_STATUS_TRANSITIONS = (
     Transition("decline", V.IN_PROGRESS, V.DECLINED, Can.REVIEW),
     Transition("conflict", V.ASSIGNED, V.CONFLICTED, Can.REVIEW),
     Transition("conflict", V.IN_PROGRESS, V.CONFLICTED, Can.REVIEW),
+    Transition("set_aside", V.SUBMITTED, V.SET_ASIDE, Can.REVIEW),
+    Transition("count_again", V.SET_ASIDE, V.SUBMITTED, Can.ASSIGN_REVIEWERS),
     Transition("recall", V.ASSIGNED, V.RECALLED, Can.ASSIGN_REVIEWERS),
     Transition("recall", V.IN_PROGRESS, V.RECALLED, Can.ASSIGN_REVIEWERS),
 )
@@ -52,6 +57,8 @@ REVIEW_STATUS_TRANSITIONS = (
 OPEN_REVIEWS = frozenset({V.ASSIGNED, V.IN_PROGRESS})
 READING_REVIEWS = OPEN_REVIEWS | {V.SUBMITTED}
 """States in which the reviewer reads the application."""
+HANDED_IN = frozenset({V.SUBMITTED, V.SET_ASIDE})
+"""States in which what was written is sealed; only `SUBMITTED` counts."""
 
 
 class Bid(enum.StrEnum):
@@ -118,6 +125,8 @@ AUDIT_WORDS = {
     "review_decline": N_("Review declined"),
     "review_conflict": N_("Review closed by a conflict of interest"),
     "review_recall": N_("Review taken back"),
+    "review_set_aside": N_("Review set aside because of a conflict of interest"),
+    "review_count_again": N_("Review counts again"),
     "review_revise": N_("Scores changed in the discussion"),
     "review_opinion": N_("Second opinion given"),
     "review_terms": N_("Terms of review set"),

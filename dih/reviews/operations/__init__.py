@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dih.reviews.operations.assigning import assign, recall, recall_moot
+from dih.reviews.operations.assigning import assign, count_again, recall, recall_moot
 from dih.reviews.operations.conflicting import (
     Relation,
     close_conflicted,
@@ -25,6 +25,7 @@ __all__ = [
     "bring_back",
     "close_conflicted",
     "close_discussion",
+    "count_again",
     "declare_conflict",
     "decline",
     "escalate",

@@ -25,7 +25,7 @@ from dih.reviews.queries.reviewers import reviewers
 from dih.reviews.vocabulary import OPEN_REVIEWS, READING_REVIEWS, ReviewStatus
 from dih.shared import audit, clock
 from dih.shared.access import SYSTEM, Actor
-from dih.shared.errors import BrokenRule, NotFound, Problem
+from dih.shared.errors import BrokenRule, NotFound, Problem, Stale
 from dih.shared.free_days import free_days
 from dih.shared.wording import N_, Text
 
@@ -91,6 +91,25 @@ def recall(review_uuid: UUID, actor: Actor, now: dt.datetime) -> UUID:
     application = applications.load_for_staff(review.application_id, actor, now)
     db.session.refresh(review)
     move(review, "recall", actor, now)
+    return application.uuid
+
+
+def count_again(review_uuid: UUID, actor: Actor, now: dt.datetime) -> UUID:
+    """A review that was set aside counts again, once no conflict stands; returns the application's uuid.
+
+    Raises BrokenRule while a conflict stands, Stale when it is not set aside, NotFound out of reach.
+    """
+    review = db.session.scalar(select(Review).where(Review.uuid == review_uuid))
+    if review is None:
+        raise NotFound
+    application = hold([(review.application_id, review.reviewer_id)], actor, now)[review.application_id]
+    db.session.refresh(review)
+    if review.status is not ReviewStatus.SET_ASIDE:
+        raise Stale
+    case = CaseFacts(application.id, application.organisation_id, application.partner_id)
+    if bars([case], [review.reviewer_id], clock.day_of(now)):
+        raise BrokenRule.because(N_("A conflict of interest still stands. Clear it with a reason first."))
+    move(review, "count_again", actor, now)
     return application.uuid
 
 
@@ -169,6 +188,8 @@ def _one_in_the_way(reference: str, name: str | None, bar: Bar | None, review: R
         return Text(message, {**values, "kind": Text(CONFLICT_KIND_LABELS[bar.kind])})
     if review is not None and review.status in READING_REVIEWS:
         return Text(N_("%(name)s has %(reference)s already."), values)
+    if review is not None and review.status is ReviewStatus.SET_ASIDE:
+        return Text(N_("The review of %(reference)s by %(name)s is set aside. Let it count again instead."), values)
     if review is not None and review.status is ReviewStatus.DECLINED:
         return Text(N_("%(name)s declined to review %(reference)s."), values)
     return None

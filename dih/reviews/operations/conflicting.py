@@ -1,4 +1,4 @@
-"""Conflicts of interest where they meet reviews: what is declared or found closes the reviews concerned."""
+"""Conflicts of interest where they meet reviews: open ones are closed, and one that is in counts no more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from dih.accounts.models import Membership, Person
@@ -25,9 +25,12 @@ from dih.reviews import emails
 from dih.reviews.models import Review
 from dih.reviews.operations.moving import move
 from dih.reviews.queries.reach import case_for_reviewer
-from dih.reviews.vocabulary import OPEN_REVIEWS
+from dih.reviews.vocabulary import OPEN_REVIEWS, ReviewStatus
 from dih.shared import clock
 from dih.shared.access import SYSTEM, Actor, Permission, Role, ScopeKind
+
+UNDECIDED = (ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW, ApplicationStatus.WAITING_LIST)
+"""While an application is in one of these, a conflict sets a review aside; later the decision has used it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,17 @@ def reachable(application_uuid: UUID, actor: Actor, now: dt.datetime) -> Case:
 
 
 def close_conflicted(actor: Actor, now: dt.datetime, person_id: int | None = None) -> None:
-    """Closes the open reviews, of one person or of all, against which a conflict stands; managers get a mail."""
+    """Closes the open reviews of one person or of all against which a conflict stands, and sets aside those handed in.
+
+    What is set aside stays on record and counts no more. Managers get a mail about each.
+    """
+    still_counts = and_(Review.status == ReviewStatus.SUBMITTED, Application.status.in_(UNDECIDED))
     wanted = (
         select(Review, Application, Person.name)
         .join(Application, Application.id == Review.application_id)
         .join(Person, Person.id == Review.reviewer_id)
         .where(
-            Review.status.in_(OPEN_REVIEWS),
+            or_(Review.status.in_(OPEN_REVIEWS), still_counts),
             in_conflict(
                 Review.reviewer_id, clock.day_of(now), Application.id, Application.organisation_id, reviewing=True
             ),
@@ -93,8 +100,12 @@ def close_conflicted(actor: Actor, now: dt.datetime, person_id: int | None = Non
         wanted = wanted.where(Review.reviewer_id == person_id)
     mover = actor if actor.may(Permission.REVIEW) else SYSTEM
     for review, application, name in db.session.execute(wanted).all():
-        move(review, "conflict", mover, now)
-        emails.given_back(application, name, "", now)
+        if review.status is ReviewStatus.SUBMITTED:
+            move(review, "set_aside", mover, now)
+            emails.set_aside(application, name, now)
+        else:
+            move(review, "conflict", mover, now)
+            emails.given_back(application, name, "", now)
 
 
 def find_same_partner(now: dt.datetime) -> None:

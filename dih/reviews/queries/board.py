@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -172,7 +172,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Assigning:
-    """One application and everybody who could review it, the best fit first."""
+    """One application and everybody who could review it, the best fit first.
+
+    `may_count`: reviews that were set aside and against which no conflict stands any more.
+    """
 
     case: Case
     call: CallView
@@ -180,6 +183,7 @@ class Assigning:
     candidates: Sequence[Candidate]
     open: bool
     terms: Terms
+    may_count: Collection[UUID]
 
 
 def assigning(application_uuid: UUID, actor: Actor, day: dt.date) -> Assigning:
@@ -190,8 +194,9 @@ def assigning(application_uuid: UUID, actor: Actor, day: dt.date) -> Assigning:
         raise NotFound
     people = reviewers()
     facts = CaseFacts(found.id, found.organisation_id, found.partner_id)
-    barred = conflicts.bars([facts], [one.person_id for one in people], day)
     reviews = _reviews([found.id])[found.id]
+    asked = {one.person_id for one in people} | {line.reviewer_id for line in reviews}
+    barred = conflicts.bars([facts], asked, day)
     by_person = {line.reviewer_id: line for line in reviews}
     subject = subjects([found.id])[found.id]
     candidates = [
@@ -205,7 +210,12 @@ def assigning(application_uuid: UUID, actor: Actor, day: dt.date) -> Assigning:
     ]
     candidates.sort(key=lambda one: (not one.eligible, -one.fit, one.reviewer.load, one.reviewer.name))
     own = terms([found.id]).get(found.id, USUAL)
-    return Assigning(found, call, reviews, candidates, found.status in ASSIGNABLE, own)
+    may_count = {
+        line.uuid
+        for line in reviews
+        if line.status is ReviewStatus.SET_ASIDE and (line.reviewer_id, found.id) not in barred
+    }
+    return Assigning(found, call, reviews, candidates, found.status in ASSIGNABLE, own, may_count)
 
 
 def subjects(application_ids: Sequence[int]) -> dict[int, Subject]:

@@ -108,7 +108,8 @@ def barred(needs: Sequence[Needed], people: Sequence[Reviewer], day: dt.date) ->
     found = conflicts.bars([need.case for need in needs], [one.person_id for one in people], day)
     taken = db.session.execute(
         select(Review.reviewer_id, Review.application_id).where(
-            Review.application_id.in_(ids), Review.status.in_([*READING_REVIEWS, ReviewStatus.DECLINED])
+            Review.application_id.in_(ids),
+            Review.status.in_([*READING_REVIEWS, ReviewStatus.SET_ASIDE, ReviewStatus.DECLINED]),
         )
     )
     return found.keys() | {(reviewer_id, application_id) for reviewer_id, application_id in taken}

@@ -154,7 +154,7 @@ def _today(task: Task, kept: Pairs, before: Pairs, found: Present) -> Problem:
     taken = {
         (row.review.application_id, row.review.reviewer_id)
         for row in found.rows
-        if row.review.status in READING_REVIEWS or row.review.status is ReviewStatus.DECLINED
+        if row.review.status in READING_REVIEWS | {ReviewStatus.DECLINED, ReviewStatus.SET_ASIDE}
     }
     barred |= task.chosen([*taken, *((application, person) for person, application in found.barred)])
     room = []

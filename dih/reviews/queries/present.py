@@ -22,7 +22,7 @@ from dih.reviews.queries.terms import USUAL, terms
 from dih.reviews.vocabulary import OPEN_REVIEWS, READING_REVIEWS, ReviewStatus
 from dih.shared.access import Actor
 
-GIVEN_UP = (ReviewStatus.DECLINED, ReviewStatus.CONFLICTED, ReviewStatus.RECALLED)
+GIVEN_UP = (ReviewStatus.DECLINED, ReviewStatus.CONFLICTED, ReviewStatus.SET_ASIDE, ReviewStatus.RECALLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def to_repair(usual: Mapping[int, int]) -> dict[int, int]:
     One query.
     """
     away = and_(Review.status.in_(OPEN_REVIEWS), func.coalesce(ReviewerProfile.away_reason, "") != "")
-    given_up = or_(Review.status.in_([ReviewStatus.DECLINED, ReviewStatus.CONFLICTED]), away)
+    lost = (ReviewStatus.DECLINED, ReviewStatus.CONFLICTED, ReviewStatus.SET_ASIDE)
+    given_up = or_(Review.status.in_(lost), away)
     rows = db.session.execute(
         select(
             Application.call_id,

@@ -30,7 +30,7 @@ from dih.reviews.queries.said import Earlier, Note, Opinion, Said
 from dih.reviews.rules import scoring
 from dih.reviews.rules.phases import phase_of
 from dih.reviews.rules.scoring import Draft, Scored
-from dih.reviews.vocabulary import OPEN_REVIEWS, Phase, ReviewStatus
+from dih.reviews.vocabulary import HANDED_IN, OPEN_REVIEWS, Phase, ReviewStatus
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import NotFound
 
@@ -92,7 +92,7 @@ class Sheet:
 def sheet(review_uuid: UUID, actor: Actor, day: dt.date) -> Sheet:
     """The page of one review, in a constant number of queries.
 
-    Reviewers reach their own ones, managers and auditors submitted ones. Raises NotFound for all others, in a
+    Reviewers reach their own ones, managers and auditors those handed in. Raises NotFound for all others, in a
     conflict of interest too.
     """
     row = db.session.execute(
@@ -108,7 +108,7 @@ def sheet(review_uuid: UUID, actor: Actor, day: dt.date) -> Sheet:
     review, application, grid = row.Review, row.Application, call.content.grid
     mine = review.reviewer_id == actor.person_id
     editable = mine and review.status in OPEN_REVIEWS and application.status is ApplicationStatus.IN_REVIEW
-    said = Said(application.id) if review.status is ReviewStatus.SUBMITTED else None
+    said = Said(application.id) if review.status in HANDED_IN else None
     others = _others(review, grid, said) if said else []
     phase = phase_of(review.status, application.status, said.closed if said else False)
     attached: dict[str, list[Attachment]] = {}
@@ -154,7 +154,7 @@ def application_of(review_uuid: UUID, actor: Actor, day: dt.date) -> int:
 
 def _reach(actor: Actor, day: dt.date) -> ColumnElement[bool]:
     if actor.may(Permission.SEE_ALL):
-        return or_(own(actor, day), and_(Review.status == ReviewStatus.SUBMITTED, open_to(actor, day)))
+        return or_(own(actor, day), and_(Review.status.in_(HANDED_IN), open_to(actor, day)))
     return own(actor, day)
 
 

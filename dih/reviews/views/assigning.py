@@ -81,6 +81,20 @@ def terms(application_uuid: UUID) -> Any:
     return render_template("reviews/terms.html", found=found, form=form), 422 if form.errors else 200
 
 
+@blueprint.post("/reviews/<uuid:review_uuid>/count")
+@access.requires(Permission.ASSIGN_REVIEWERS)
+def count_again(review_uuid: UUID) -> Any:
+    """A review that was set aside counts again, once its conflict is cleared or over."""
+    try:
+        with unit_of_work():
+            application_uuid = operations.count_again(review_uuid, the_actor(), clock.now())
+    except Stale:
+        flash(_("This review is not set aside any more. Nothing was changed."), "warning")
+        return redirect(url_for("reviews.calls"))
+    flash(_("The review counts again."), "success")
+    return redirect(url_for("reviews.application", application_uuid=application_uuid))
+
+
 @blueprint.post("/reviews/<uuid:review_uuid>/recall")
 @access.requires(Permission.ASSIGN_REVIEWERS)
 def recall(review_uuid: UUID) -> Any:

@@ -162,7 +162,7 @@ def test_a_submitted_review_is_sealed(hub: Reviewed) -> None:
     with unit_of_work():
         operations.declare_conflict(application.uuid, Relation(ConflictKind.FAMILY, "Da"), actor, hub.now)
     review = hub.review(application, "first")
-    assert (review.status, review.marks) == (ReviewStatus.SUBMITTED, GOOD)
+    assert (review.status, review.marks) == (ReviewStatus.SET_ASIDE, GOOD)
 
 
 def test_others_are_read_only_after_the_own_is_in(hub: Reviewed) -> None:
