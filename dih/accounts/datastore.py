@@ -30,11 +30,7 @@ class NoRole(RoleMixin):
 
 
 class Datastore(SQLAlchemyUserDatastore):
-    """Commits what Flask-Security changed.
-
-    Its requests read and hash in a deferred transaction. On SQLite that transaction cannot become a writing one when
-    somebody else has committed in between, so it is ended and an immediate one begun before anything is flushed.
-    """
+    """Finds people as we keep them."""
 
     def __init__(self) -> None:
         super().__init__(db, Person, NoRole, Passkey)
@@ -46,15 +42,6 @@ class Datastore(SQLAlchemyUserDatastore):
 
     def create_webauthn(self, user: UserMixin, **facts: Any) -> None:  # type: ignore[override]
         super().create_webauthn(user, **facts, create_datetime=clock.now())
-
-    def commit(self) -> None:
-        session = db.session()
-        changed = session.new or session.dirty or session.deleted
-        if changed and session.get_bind().dialect.name == "sqlite":
-            connection = session.connection()
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        session.commit()
 
 
 def _commit_later(response: Any) -> Any:

@@ -2,8 +2,9 @@
 
 SQLite is opened in WAL mode with full durability. A request that only reads begins DEFERRED; a business transaction
 begins IMMEDIATE, because a deferred read followed by a write fails when somebody else has committed in between.
-Writers take turns at a lock file beside the database: SQLite itself only lets them try again after a while, and of
-eight at once some are never lucky until their time is over.
+What writes without having said so (Flask-Security reads, hashes and commits by itself) begins again as a writer before
+its first change. Writers take turns at a lock file beside the database: SQLite itself only lets them try again after a
+while, and of eight at once some are never lucky until their time is over.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, MetaData, String, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -119,8 +120,10 @@ def tune_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         if writing.get():
-            fcntl.flock(connection.info["turn"], fcntl.LOCK_EX)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN DEFERRED")
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN DEFERRED")
+            connection.info["writes"] = False
 
     @event.listens_for(engine, "commit")
     @event.listens_for(engine, "rollback")
@@ -130,6 +133,20 @@ def tune_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "close")
     def on_close(connection: Any, record: Any) -> None:
         os.close(record.info.pop("turn"))
+
+
+@event.listens_for(Session, "before_flush")
+def take_the_turn(session: Session, *_: Any) -> None:
+    """Ends a transaction of SQLite that began as a reading one, and begins a writing one in its place."""
+    if session.get_bind().dialect.name == "sqlite" and not (connection := session.connection()).info["writes"]:
+        connection.exec_driver_sql("COMMIT")
+        _begin_writing(connection)
+
+
+def _begin_writing(connection: Connection) -> None:
+    fcntl.flock(connection.info["turn"], fcntl.LOCK_EX)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.info["writes"] = True
 
 
 __all__ = [

@@ -9,16 +9,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask_security import hash_password
+from passlib.hash import argon2
 from sqlalchemy import event, select
 
 from dih.accounts.datastore import Datastore
 from dih.accounts.models import KeptForm, Person
 from dih.extensions.database import db
 from dih.shared.access import Role
+from dih.shared.numbers import next_number
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
+from tests.support.race import job, together
 
 PASSWORD = "nine red bicycles"
 HERE = {"Origin": "http://127.0.0.1:5000"}
@@ -190,11 +193,14 @@ def test_a_sign_in_page_that_was_open_for_long_is_shown_anew(client: Any, owner:
 
 
 @pytest.mark.sqlite_only
-def test_what_was_read_may_be_written_though_somebody_committed_in_between(owner: Person) -> None:
+@pytest.mark.parametrize("written_by", ["autoflush", "commit"])
+def test_what_was_read_may_be_written_though_somebody_committed_in_between(owner: Person, written_by: str) -> None:
     person = db.session.get_one(Person, owner.id)
     person.password = "new"
     with sqlite3.connect(str(db.engine.url.database)) as other:
         other.execute("UPDATE person SET language = 'en'")
+    if written_by == "autoflush":
+        db.session.execute(select(Person.id))
     Datastore().commit()
     assert (person.password, person.language) == ("new", "en")
 
@@ -208,6 +214,37 @@ def test_guessing_is_slowed_down(databases: Any, make_app: Callable[..., Flask])
     codes = [visitor.post("/login", data=typed).status_code for _ in range(22)]
     assert codes == [422] * 20 + [429] * 2
     with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(address)
+
+
+def old_password(email: str) -> None:
+    """Signs in by typing somebody whose hash was made with another effort than today's: it is made anew."""
+    visitor = current_app.test_client()
+    token = visitor.get("/login").text.split('name="csrf_token" value="')[1].split('"')[0]
+    typed = {"csrf_token": token, "email": email, "password": PASSWORD}
+    assert visitor.post("/login", data=typed).status_code == 302
+
+
+def other_work(number: int) -> None:
+    """Writes again and again while others sign in."""
+    for _ in range(20):
+        with unit_of_work():
+            next_number("race", number)
+
+
+def test_signing_in_while_others_write(databases: Any, make_app: Any, now: dt.datetime) -> None:
+    address = databases.clone()
+    app = make_app(address)
+    emails = [f"owner{number}@alfa.test" for number in range(3)]
+    with app.app_context():
+        weak = argon2.using(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
+        with unit_of_work():
+            for email in emails:
+                factories.member(Role.OWNER, now, 1, email=email, password=weak)
+        assert together(address, *(job(old_password, one) for one in emails), job(other_work, 2026)) == ["done"] * 4
+        assert weak not in db.session.scalars(select(Person.password)).all()
         db.session.remove()
         db.engine.dispose()
     databases.drop(address)
