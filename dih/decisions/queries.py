@@ -26,6 +26,7 @@ from dih.conflicts.queries import in_conflict
 from dih.decisions import rules
 from dih.decisions.aid_asked import aid_asked
 from dih.decisions.models import FirstApproval
+from dih.decisions.rules import Trial
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
@@ -45,6 +46,7 @@ class Candidate:
 
     `score` is the weighted mean in percent (None without reviews), `failed` names the thresholds that it is below,
     `aid_cents` is the State aid in what it asks for.
+    `reached` may be a trial, `reached_now` is as things are.
     `takes_two`: an approval needs two managers; `first_by` names who gave the first, `first_mine`: it was the actor.
     """
 
@@ -61,6 +63,7 @@ class Candidate:
     first_mine: bool
     by_line: Mapping[int, int]
     reached: bool
+    reached_now: bool
     takes_two: bool
     score: Fraction | None
     failed: Sequence[Text]
@@ -73,7 +76,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """The list of one call with the lines that pay for it, as they stand now."""
+    """The list of one call with the lines that pay for it, as they stand now; `left` on each by those reached."""
 
     call_code: str
     call_title: Mapping[str, str]
@@ -81,6 +84,7 @@ class Meeting:
     candidates: Sequence[Candidate]
     lines: Sequence[Line]
     four_eyes_euro: int
+    left: Mapping[int, int]
 
     @property
     def reached(self) -> list[Candidate]:
@@ -120,11 +124,11 @@ def calls_to_decide(place: Place = FRONT) -> Page[CallToDecide]:
     return paging.read(wanted, place, Call.code, Call.id).each(lambda row: CallToDecide(*row[:4]))
 
 
-def meeting(call_code: str, actor: Actor, today: dt.date, trial: Mapping[int, int] | None = None) -> Meeting | None:
+def meeting(call_code: str, actor: Actor, today: dt.date, trial: Trial | None = None) -> Meeting | None:
     """The meeting's list of a call, without the cases in which the actor has a conflict; None for an unknown call.
 
     A ranked call is listed by its ranking, with what is not in it after, and any other in order of arrival. `trial`:
-    how far the money would reach if so much (cents by line id) were free.
+    how far the money would reach with other sums.
     """
     call = calls.current(call_code)
     if call is None:
@@ -162,9 +166,13 @@ def meeting(call_code: str, actor: Actor, today: dt.date, trial: Mapping[int, in
     ordered = sorted(rows, key=lambda row: place.get(row.id, len(place)))
     lines = budget.lines()
     used = {line for row in rows for line in asked[row.id]}
-    free = {**{line.id: line.free_cents for line in lines}, **(trial or {})}
+    free = {line.id: line.free_cents for line in lines}
     passing = [row.id for row in ordered if not is_ranked or _passes(judged.get(row.id))]
-    reached = rules.money_line([rules.Asked(one, asked[one]) for one in passing], free)
+    listed = [rules.Asked(one, asked[one]) for one in passing]
+    reached_now = reached = rules.money_line(listed, free)
+    if trial is not None:
+        free, listed = {**free, **trial.free}, [trial.at(one) for one in listed]
+        reached = rules.money_line(listed, free)
     aid = aid_asked([row.id for row in rows])
     above = settings.read(FOUR_EYES_EURO)
     candidates = [
@@ -172,6 +180,7 @@ def meeting(call_code: str, actor: Actor, today: dt.date, trial: Mapping[int, in
             *row,
             asked[row.id],
             row.id in reached,
+            row.id in reached_now,
             second_needed(sum(asked[row.id].values()), above),
             judged[row.id].ranked.mean if row.id in judged else None,
             judged[row.id].ranked.failed if row.id in judged else (),
@@ -180,7 +189,8 @@ def meeting(call_code: str, actor: Actor, today: dt.date, trial: Mapping[int, in
         for row in ordered
     ]
     paying = [line for line in lines if line.id in used]
-    return Meeting(call_code, call.title, call.method, candidates, paying, above)
+    left = rules.left_over(listed, reached, free)
+    return Meeting(call_code, call.title, call.method, candidates, paying, above, left)
 
 
 def _passes(place: Ranked | None) -> bool:

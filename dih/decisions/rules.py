@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dih.decisions.vocabulary import VOTES, Voice
 from dih.shared.errors import BrokenRule, Problem
@@ -36,6 +36,39 @@ def money_line(asked_in_order: Sequence[Asked], free_by_line: dict[int, int]) ->
                 left[line] -= cents
             reached.add(asked.application_id)
     return reached
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Sums that a manager tries, in cents: what is free, by line, and what is given to applications, by id."""
+
+    free: Mapping[int, int] = field(default_factory=dict)
+    given: Mapping[int, int] = field(default_factory=dict)
+
+    def at(self, asked: Asked) -> Asked:
+        """What an application takes in this trial: as asked, or another sum divided among its lines like the first."""
+        if asked.application_id not in self.given:
+            return asked
+        return Asked(asked.application_id, in_proportion(asked.by_line, self.given[asked.application_id]))
+
+
+def in_proportion(by_line: Mapping[int, int], cents: int) -> dict[int, int]:
+    """`cents` divided among lines like what is asked of them; exact to the cent."""
+    whole, left, parts = sum(by_line.values()), cents, {}
+    for line, asked in sorted(by_line.items()):
+        parts[line] = left * asked // whole if whole else 0
+        left, whole = left - parts[line], whole - asked
+    return parts
+
+
+def left_over(asked: Sequence[Asked], reached: Collection[int], free_by_line: Mapping[int, int]) -> dict[int, int]:
+    """What stays free on each line once those that the money reaches have theirs."""
+    left = dict(free_by_line)
+    for one in asked:
+        if one.application_id in reached:
+            for line, cents in one.by_line.items():
+                left[line] -= cents
+    return left
 
 
 @dataclass(frozen=True, slots=True)

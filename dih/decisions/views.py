@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from dih.calls.vocabulary import CALL_METHOD_LABELS
 from dih.decisions import forms, operations, queries
 from dih.decisions.meetings import queries as meetings
+from dih.decisions.rules import Trial
 from dih.decisions.vocabulary import MEETING_STATUS_COLOURS, MEETING_STATUS_LABELS, OUTCOME_VERBS, Outcome
 from dih.decisions.waiting_list import proposals
 from dih.shared import access, clock
@@ -42,20 +43,33 @@ def index() -> str:
 @blueprint.get("/decisions/<code>")
 @access.requires(Permission.DECIDE, Permission.SEE_ALL)
 def meeting(code: str) -> str:
-    """The list of one call; `free_` and the id of a line ask how far the money would reach if so much were free."""
-    trial, problems = _trial()
+    """The list of one call."""
     return render_template(
         "decisions/meeting.html",
-        meeting=_meeting(code, trial),
+        meeting=_meeting(code),
         proposals=proposals(the_actor(), clock.day_of(clock.now()), code),
         method_labels=CALL_METHOD_LABELS,
         verbs=OUTCOME_VERBS,
         sitting=meetings.sitting(code, {}, clock.day_of(clock.now())),
         meetings=meetings.of_call(code),
-        trial=trial,
-        problems=problems,
         **_of_meetings(),
     )
+
+
+@blueprint.get("/decisions/<code>/what-if")
+@access.requires(Permission.DECIDE, Permission.SEE_ALL)
+def what_if(code: str) -> str | tuple[str, int]:
+    """Where the money line would lie with other sums: `free_` and a line's id, `ask_` and an application's."""
+    (free, wrong), (given, also_wrong) = _typed("free_"), _typed("ask_")
+    problems = wrong + also_wrong
+    page = render_template(
+        "decisions/what_if.html",
+        meeting=_meeting(code, Trial(free, given)),
+        typed=request.args,
+        tries=bool(free or given),
+        problems=problems,
+    )
+    return (page, 422) if problems else page
 
 
 @blueprint.get("/decisions/<code>/decide")
@@ -157,25 +171,25 @@ def _consider(code: str, chosen_ids: Collection[int], outcome: Outcome, form: fo
     )
 
 
-def _trial() -> tuple[dict[int, int], list[Problem]]:
-    """What is typed as free, in cents by line id, and what of it cannot be read."""
-    trial: dict[int, int] = {}
+def _typed(prefix: str) -> tuple[dict[int, int], list[Problem]]:
+    """The sums in the address under names that begin so, in cents by the id after it, and what cannot be read."""
+    sums: dict[int, int] = {}
     problems: list[Problem] = []
     for name, typed in request.args.items():
-        line = name.removeprefix("free_")
-        if line != name and line.isdecimal() and len(line) < 10 and typed.strip():
+        number = name.removeprefix(prefix)
+        if number != name and number.isdecimal() and len(number) < 10 and typed.strip():
             try:
-                trial[int(line)] = parse_cents(typed, name)
+                sums[int(number)] = parse_cents(typed, name)
             except BrokenRule as rule:
                 problems += rule.problems
-    return trial, problems
+    return sums, problems
 
 
 def _of_meetings() -> dict[str, object]:
     return {"status_labels": MEETING_STATUS_LABELS, "status_colours": MEETING_STATUS_COLOURS}
 
 
-def _meeting(code: str, trial: Mapping[int, int] | None = None) -> queries.Meeting:
+def _meeting(code: str, trial: Trial | None = None) -> queries.Meeting:
     """The list in the order of the call's ranking, or of arrival where it has no reviews."""
     actor, today = the_actor(), clock.day_of(clock.now())
     found = queries.meeting(code, actor, today, trial)

@@ -26,6 +26,20 @@ def test_every_line_must_reach():
     assert money_line(asked, {10: 100, 20: 4}) == {2}
 
 
+def test_another_amount_is_divided_like_the_first_to_the_cent():
+    assert rules.in_proportion({10: 100, 20: 200}, 100) == {10: 33, 20: 67}
+    assert rules.in_proportion({10: 0}, 100) == {10: 0}
+    for cents in range(50):
+        parts = rules.in_proportion({1: 7, 2: 11, 3: 13}, cents)
+        assert sum(parts.values()) == cents
+        assert all(part >= 0 for part in parts.values())
+
+
+def test_what_those_reached_leave():
+    asked = [Asked(1, {10: 60}), Asked(2, {10: 50})]
+    assert rules.left_over(asked, {1}, {10: 100, 20: 5}) == {10: 40, 20: 5}
+
+
 A, B, OUT = Member(1, "A", False), Member(2, "B", False), Member(3, "C", True)
 
 
