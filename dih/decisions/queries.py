@@ -45,6 +45,7 @@ class Candidate:
     """One application that waits for a decision; `by_line` are envelope cents by line id.
 
     `score` is the weighted mean in percent (None without reviews), `failed` names the thresholds that it is below,
+    `unjudged`: its reviews are not complete, so that no money reaches it yet,
     `aid_cents` is the State aid in what it asks for.
     `reached` may be a trial, `reached_now` is as things are.
     `takes_two`: an approval needs two managers; `first_by` names who gave the first, `first_mine`: it was the actor.
@@ -67,6 +68,7 @@ class Candidate:
     takes_two: bool
     score: Fraction | None
     failed: Sequence[Text]
+    unjudged: bool
     aid_cents: int
 
     @property
@@ -95,7 +97,9 @@ class Meeting:
     def beyond(self) -> list[Candidate]:
         """Those above every threshold that the money does not reach, and that are not on the waiting list yet."""
         waits = ApplicationStatus.WAITING_LIST
-        return [one for one in self.candidates if not (one.reached or one.failed or one.status is waits)]
+        return [
+            one for one in self.candidates if not (one.reached or one.failed or one.unjudged or one.status is waits)
+        ]
 
     def asking(self, line_id: int, *, reached: bool = False) -> int:
         """How many ask for money of a line; with `reached` only those that the money reaches."""
@@ -184,6 +188,7 @@ def meeting(call_code: str, actor: Actor, today: dt.date, trial: Trial | None = 
             second_needed(sum(asked[row.id].values()), above),
             judged[row.id].ranked.mean if row.id in judged else None,
             judged[row.id].ranked.failed if row.id in judged else (),
+            row.id not in passing and not (row.id in judged and judged[row.id].ranked.failed),
             aid[row.id],
         )
         for row in ordered

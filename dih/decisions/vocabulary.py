@@ -32,7 +32,7 @@ OUTCOME_LABELS = {
 OUTCOME_VERBS = {
     Outcome.APPROVED: N_("Approve"),
     Outcome.REJECTED: N_("Reject"),
-    Outcome.WAITING_LIST: N_("Put on the waiting list"),
+    Outcome.WAITING_LIST: N_("Put on waiting list"),
 }
 
 
