@@ -43,6 +43,7 @@ def solve_command(context: click.Context, source: Path, target: Path, objective:
     """Assign reviewers exactly: IN.npz to OUT.npy, or IN.json to OUT.json.
 
     IN holds aff (n x m whole numbers 1..10000), coi (n x m true or false), load (m) and k (a number, or n numbers).
+    It may hold load_cost: what a reviewer's 1st, 2nd, ... review costs (0..10000, never falling; the last one repeats).
     OUT.npy holds n x max(k) reviewer indices, padded with -1; OUT.json also the proof. Exit 3 when there is no complete
     assignment: the set that blocks is printed as JSON, and OUT is not written. Exit 2 on bad input.
     """
@@ -100,7 +101,8 @@ def _read(source: Path) -> "Problem":
     for field in FIELDS:
         if field not in given:
             raise BadInput(field, "is missing")
-    return problem(*(given[field] for field in FIELDS))
+    aff, coi, load, k = (given[field] for field in FIELDS)
+    return problem(aff, coi, load, k, load_cost=given.get("load_cost", ()))
 
 
 def _write(target: Path, solution: "Solution") -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wtforms import BooleanField, Field, FileField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional
 
 from dih.calls.grid import Criterion, Grid, SubCriterion
 from dih.conflicts.forms import DeclareForm
 from dih.reviews.rules import scoring
-from dih.shared.forms import Form, at_most, needed
+from dih.reviews.vocabulary import SPREAD_LABELS, Spread
+from dih.shared.forms import Form, at_most, checks, needed
 from dih.shared.wording import N_
 
 PERCENT = 100
@@ -75,23 +76,24 @@ class RelationForm(DeclareForm):
     whole = BooleanField(N_("The relation concerns every application of this organisation"))
 
 
-class FloorForm(Form):
-    """The least fit of a plan in percent, empty for the best that is feasible."""
+_A_FIT = checks(N_("Enter a number from 1 to 100, or nothing."), lambda number: 1 <= number <= 100)
 
-    floor = IntegerField(
-        N_("Least fit in percent"), [Optional(), NumberRange(1, 100, N_("Enter a number from 1 to 100, or nothing."))]
-    )
+
+class PlanForm(Form):
+    """The least fit of a plan in percent, empty for the best that is feasible; and how much the work is spread."""
+
+    floor = IntegerField(N_("Least fit in percent"), [Optional(), _A_FIT])
+    spread = RadioField(N_("Spread the work among reviewers"), choices=list(SPREAD_LABELS.items()), default=Spread.NONE)
 
 
 class TermsForm(Form):
     """What is set for one application; empty as the call and the plan say."""
 
     wanted = IntegerField(
-        N_("Reviews wanted"), [Optional(), NumberRange(0, 6, N_("Enter a number from 0 to 6, or nothing."))]
+        N_("Reviews wanted"),
+        [Optional(), checks(N_("Enter a number from 0 to 6, or nothing."), lambda number: 0 <= number <= 6)],
     )
-    floor = IntegerField(
-        N_("Least fit in percent"), [Optional(), NumberRange(1, 100, N_("Enter a number from 1 to 100, or nothing."))]
-    )
+    floor = IntegerField(N_("Least fit in percent"), [Optional(), _A_FIT])
     reason = TextAreaField(N_("Reason"), [needed(N_("Give a reason: it is kept.")), at_most(2000)])
 
     @classmethod

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, Un
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dih.extensions.database import Choice, Model, choice_check
-from dih.reviews.vocabulary import Bid, PlanKind, PlanStatus, ReviewStatus
+from dih.reviews.vocabulary import Bid, PlanKind, PlanStatus, ReviewStatus, Spread
 
 
 class Review(Model):
@@ -138,14 +138,15 @@ class ReviewPlan(Model):
 
     `task` is what was solved (NPZ: aff, coi, load, k, floor and the ids of applications and reviewers); a repair has
     none and names its plan in `repairs_id`. `pairs` lists [application, reviewer, fit] of a plan and [application,
-    leaves, takes] of a repair, all ids. `floor`, `total` and `bound` are in affinity units; a plan is proven when
-    total and bound are equal.
+    leaves, takes] of a repair, all ids. `floor`, `total` and `bound` are in affinity units, the total less what
+    load costs (`spread`); a plan is proven when total and bound are equal.
     """
 
     __tablename__ = "review_plan"
     __table_args__ = (
         CheckConstraint(choice_check("kind", PlanKind), name="kind"),
         CheckConstraint(choice_check("status", PlanStatus), name="status"),
+        CheckConstraint(choice_check("spread", Spread), name="spread"),
         CheckConstraint("(kind = 'repair') = (repairs_id IS NOT NULL)", name="repairs"),
         CheckConstraint("(status = 'published') = (published_at IS NOT NULL)", name="published"),
         Index("ix_review_plan_call", "call_id", "status"),
@@ -161,6 +162,7 @@ class ReviewPlan(Model):
     pairs: Mapped[list[Any]]
     floor: Mapped[int]
     floor_asked: Mapped[int | None]
+    spread: Mapped[Spread] = mapped_column(Choice(Spread), default=Spread.NONE)
     total: Mapped[int]
     bound: Mapped[int]
     made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))

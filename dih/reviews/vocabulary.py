@@ -76,6 +76,21 @@ BID_LABELS = {
 }
 
 
+class Spread(enum.StrEnum):
+    """How much a plan cares that the work is spread: what each further review of a reviewer costs more."""
+
+    NONE = "none"
+    LIGHT = "light"
+    STRONG = "strong"
+
+
+SPREAD_LABELS = {
+    Spread.NONE: N_("Not at all: only the limits count"),
+    Spread.LIGHT: N_("A little: each further review of a reviewer costs 2 points of fit more"),
+    Spread.STRONG: N_("Much: each further review of a reviewer costs 10 points of fit more"),
+}
+
+
 class PlanKind(enum.StrEnum):
     """A plan gives out what is missing; a repair mends a published plan."""
 

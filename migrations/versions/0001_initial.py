@@ -359,6 +359,21 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_conflict_check_person_id')),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_conflict_check'))
     )
+    op.create_table('enterprise_figures',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('enterprise_id', sa.Integer(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('staff', sa.Integer(), nullable=False),
+    sa.Column('turnover_cents', sa.BigInteger(), nullable=False),
+    sa.Column('balance_cents', sa.BigInteger(), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=True),
+    sa.CheckConstraint('staff >= 0 AND turnover_cents >= 0 AND balance_cents >= 0', name=op.f('ck_enterprise_figures_not_negative')),
+    sa.ForeignKeyConstraint(['enterprise_id'], ['enterprise.id'], name=op.f('fk_enterprise_figures_enterprise_id')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_enterprise_figures_organisation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enterprise_figures')),
+    sa.UniqueConstraint('enterprise_id', 'year', name=op.f('uq_enterprise_figures_enterprise_id_year'))
+    )
     op.create_table('enterprise_link',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('holder_id', sa.Integer(), nullable=False),
@@ -502,6 +517,7 @@ def upgrade() -> None:
     sa.Column('pairs', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('floor', sa.Integer(), nullable=False),
     sa.Column('floor_asked', sa.Integer(), nullable=True),
+    sa.Column('spread', sa.String(length=40), nullable=False),
     sa.Column('total', sa.Integer(), nullable=False),
     sa.Column('bound', sa.Integer(), nullable=False),
     sa.Column('made_by', sa.Integer(), nullable=False),
@@ -511,6 +527,7 @@ def upgrade() -> None:
     sa.CheckConstraint("(kind = 'repair') = (repairs_id IS NOT NULL)", name=op.f('ck_review_plan_repairs')),
     sa.CheckConstraint("(status = 'published') = (published_at IS NOT NULL)", name=op.f('ck_review_plan_published')),
     sa.CheckConstraint("kind IN ('plan', 'repair')", name=op.f('ck_review_plan_kind')),
+    sa.CheckConstraint("spread IN ('none', 'light', 'strong')", name=op.f('ck_review_plan_spread')),
     sa.CheckConstraint("status IN ('draft', 'published', 'superseded')", name=op.f('ck_review_plan_status')),
     sa.ForeignKeyConstraint(['call_id'], ['call.id'], name=op.f('fk_review_plan_call_id')),
     sa.ForeignKeyConstraint(['made_by'], ['person.id'], name=op.f('fk_review_plan_made_by')),
@@ -1660,6 +1677,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_enterprise_link_held')
 
     op.drop_table('enterprise_link')
+    op.drop_table('enterprise_figures')
     op.drop_table('conflict_check')
     op.drop_table('capacity')
     op.drop_table('call_version')

@@ -1,6 +1,5 @@
 """The validated input of an assignment: who may read what, how well, how much, and how many readers are wanted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -70,9 +69,7 @@ class Problem:
         return int(np.concatenate([[0], np.cumsum(steps)])[reviews].sum())
 
 
-def problem(
-    aff: Any, coi: Any, load: Any, k: Any, load_cost: Sequence[int] = (), most_floor: Any = TOP_AFFINITY
-) -> Problem:
+def problem(aff: Any, coi: Any, load: Any, k: Any, load_cost: Any = (), most_floor: Any = TOP_AFFINITY) -> Problem:
     """Check the parts and build the problem. `k` and `most_floor`: one number for all or one per application.
 
     Raises BadInput.

@@ -4,11 +4,11 @@ The bytes are an NPZ file that `flask reviews solve` reads as it is.
 """
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dih.reviews.assignment.problem import Pairs, Problem, problem
+from dih.reviews.assignment.problem import Ints, Matrix, Pairs, Problem, problem
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,17 @@ class Task:
             k=self.problem.need,
             floor=self.problem.floor,
             most_floor=self.problem.most_floor,
+            load_cost=self.problem.load_cost,
             applications=np.array(self.applications, np.int64),
             reviewers=np.array(self.people, np.int64),
         )
         return file.getvalue()
 
     def same(self, other: "Task") -> bool:
-        """Whether both ask the same: people, applications, fits, conflicts, room and reviews wanted, own floors."""
+        """Whether both ask the same: people, applications, fits, conflicts, room and reviews wanted, own floors.
+
+        The floor and the cost of load are the maker's choice, not facts.
+        """
         mine, theirs = self.problem, other.problem
         return (
             self.applications == other.applications
@@ -47,6 +51,15 @@ class Task:
             and np.array_equal(mine.need, theirs.need)
             and np.array_equal(mine.most_floor, theirs.most_floor)
         )
+
+    def with_people(self, people: list[int], aff: Matrix, load: Ints) -> "Task":
+        """The task with more columns: these people, how well they suit (n x people) and what they can take."""
+        old = self.problem
+        more = np.zeros(aff.shape, bool)
+        wider = replace(
+            old, aff=np.hstack([old.aff, aff]), coi=np.hstack([old.coi, more]), load=np.concatenate([old.load, load])
+        )
+        return Task(self.applications, [*self.people, *people], wider)
 
     def chosen(self, pairs: list[tuple[int, int]]) -> Pairs:
         """The plan (n x m) that consists of these pairs of ids; ids that the task does not know are left out."""
@@ -63,6 +76,11 @@ def task_of(stored: bytes) -> Task:
     """The task that `as_bytes` made these bytes of."""
     with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
         read = problem(
-            arrays["aff"], arrays["coi"], arrays["load"], arrays["k"], most_floor=arrays["most_floor"]
+            arrays["aff"],
+            arrays["coi"],
+            arrays["load"],
+            arrays["k"],
+            load_cost=arrays["load_cost"],
+            most_floor=arrays["most_floor"],
         ).at_floor(arrays["floor"])
         return Task(arrays["applications"].tolist(), arrays["reviewers"].tolist(), read)

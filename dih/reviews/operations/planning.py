@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -45,6 +46,7 @@ def keep_plan(solved: Solved, actor: Actor, now: dt.datetime) -> UUID:
         pairs=[list(pair) for pair in solved.pairs],
         floor=solved.floor,
         floor_asked=solved.floor_asked,
+        spread=solved.spread,
         total=solved.total,
         bound=solved.bound,
         made_by=actor.person_id,
@@ -84,15 +86,17 @@ def publish(plan_uuid: UUID, actor: Actor, now: dt.datetime) -> str:
     return code
 
 
-def repair(code: str, plan_id: int, key: str, actor: Actor, now: dt.datetime) -> int:
+def repair(code: str, plan_id: int, key: str, actor: Actor, now: dt.datetime, added: Collection[int] = ()) -> int:
     """Applies exactly the changes that were shown for a published plan; returns how many reviews pass on.
+
+    `added` are reviewers beyond those of the plan, by id.
 
     Raises BrokenRule when something has changed since, NotFound when nothing is to be mended there.
     """
     _check(actor)
-    shown = _mending(code, plan_id, actor, now)
+    shown = _mending(code, plan_id, added, actor, now)
     hold([(one.application.id, who) for one in shown.changes for who in (one.leaves_id, one.takes_id)], actor, now)
-    present = _mending(code, plan_id, actor, now)
+    present = _mending(code, plan_id, added, actor, now)
     if present.key != key or not present.changes:
         raise BrokenRule.because(
             N_("Something has changed since these changes were listed. Nothing was done: look at them again.")
@@ -138,8 +142,8 @@ def _record(mending: Mending, actor: Actor, now: dt.datetime) -> None:
     )
 
 
-def _mending(code: str, plan_id: int, actor: Actor, now: dt.datetime) -> Mending:
-    for one in mendings(code, actor, clock.day_of(now)).plans:
+def _mending(code: str, plan_id: int, added: Collection[int], actor: Actor, now: dt.datetime) -> Mending:
+    for one in mendings(code, actor, clock.day_of(now), added).plans:
         if one.plan_id == plan_id:
             return one
     raise NotFound

@@ -80,26 +80,28 @@ def task(found: Facts, day: dt.date) -> Task:
 
     needs, people = found.needs, found.people
     ids = [need.application_id for need in needs]
-    about, bids, closed = subjects(ids), _bids(ids), barred(needs, people, day)
-    fits = [
-        [
-            affinity(about[one.application_id], person.competence, bids.get((person.person_id, one.application_id)))
-            for person in people
-        ]
-        for one in needs
-    ]
+    closed = barred(needs, people, day)
     bars = [[(person.person_id, one.application_id) in closed for person in people] for one in needs]
     return Task(
         ids,
         [one.person_id for one in people],
         problem(
-            np.array(fits),
+            np.array(fits(ids, people)),
             np.array(bars),
             [one.room for one in people],
             [one.reviews for one in needs],
             most_floor=[one.floor or TOP for one in needs],
         ),
     )
+
+
+def fits(application_ids: Sequence[int], people: Sequence[Reviewer]) -> list[list[int]]:
+    """How well each of these people (columns) suits each application (rows), 1 to 10,000, with what was wished."""
+    about, bids = subjects(application_ids), _bids(application_ids)
+    return [
+        [affinity(about[one], person.competence, bids.get((person.person_id, one))) for person in people]
+        for one in application_ids
+    ]
 
 
 def barred(needs: Sequence[Needed], people: Sequence[Reviewer], day: dt.date) -> set[tuple[int, int]]:

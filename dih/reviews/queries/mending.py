@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,12 @@ from dih.calls.queries import CallView
 from dih.extensions.database import db
 from dih.reviews.models import ReviewPlan
 from dih.reviews.queries.board import call_named
+from dih.reviews.queries.facts import fits
 from dih.reviews.queries.plans import Named, named, names
 from dih.reviews.queries.present import Present, Row, rows
-from dih.reviews.queries.reviewers import reviewers
+from dih.reviews.queries.reviewers import Reviewer, reviewers
 from dih.reviews.queries.terms import USUAL
+from dih.reviews.rules.affinity import Competence
 from dih.reviews.vocabulary import READING_REVIEWS, PlanKind, ReviewStatus
 from dih.shared.access import Actor
 
@@ -68,7 +70,8 @@ class Stuck:
 class Mending:
     """One published plan that needs repair: what was lost, what changes, or who is stuck (then nothing changes).
 
-    `cost` is what the plan loses in fit, in percent of one pair. `key` names exactly these changes.
+    `cost` is what the plan loses in fit, in percent of one pair. `key` names exactly these changes. `outside` are
+    reviewers whom the plan does not know and who take reviews: those who joined since.
     """
 
     plan_id: int
@@ -77,6 +80,7 @@ class Mending:
     changes: Sequence[Change]
     stuck: Sequence[Stuck]
     cost: float
+    outside: Sequence[Reviewer]
 
     @property
     def key(self) -> str:
@@ -93,8 +97,11 @@ class Mendings:
     plans: Sequence[Mending]
 
 
-def mendings(code: str, actor: Actor, day: dt.date) -> Mendings:
-    """What is to be mended in a call, as far as the actor reaches it. Raises NotFound for a call without reviews."""
+def mendings(code: str, actor: Actor, day: dt.date, added: Collection[int] = ()) -> Mendings:
+    """What is to be mended in a call, as far as the actor reaches it. Raises NotFound for a call without reviews.
+
+    `added` are reviewers (ids of people) beyond those of the plans, whom the manager wants to use too.
+    """
     call = call_named(code)
     found = Present(rows(call.call_id, actor, day), {one.person_id: one for one in reviewers()}, day)
     lost = found.lost(call.content.reviews_per_application)
@@ -109,15 +116,20 @@ def mendings(code: str, actor: Actor, day: dt.date) -> Mendings:
     ).all()
     seen = named({row.case.application_id or 0 for row in found.rows}, actor, day) if plans else {}
     return Mendings(
-        call, [_mending(one, found, [row for row in lost if row.review.plan_id == one.id], seen) for one in plans]
+        call,
+        [_mending(one, found, [row for row in lost if row.review.plan_id == one.id], seen, added) for one in plans],
     )
 
 
-def _mending(plan: ReviewPlan, found: Present, lost: Sequence[Row], seen: Mapping[int, Named]) -> Mending:
+def _mending(
+    plan: ReviewPlan, found: Present, lost: Sequence[Row], seen: Mapping[int, Named], added: Collection[int]
+) -> Mending:
     from dih.reviews.assignment.repair import repair
     from dih.reviews.assignment.stored import task_of
 
-    task = task_of(plan.task or b"")
+    planned = task_of(plan.task or b"")
+    task = _widened(planned, plan.id, found, added)
+    outside = [one for one in found.people.values() if one.person_id not in planned.people and not one.away_reason]
     gone = {(row.review.application_id, row.review.reviewer_id) for row in lost}
     kept = [
         row
@@ -136,7 +148,21 @@ def _mending(plan: ReviewPlan, found: Present, lost: Sequence[Row], seen: Mappin
     column_of = {one: index for index, one in enumerate(task.people)}
     mended = repair(problem, before, [(row_of[one], column_of[who]) for one, who in sorted(gone)], started=pinned)
     told = [_told(row, found, seen) for row in lost]
-    return _in_words(plan, task, mended, told, gone, seen)
+    return replace(_in_words(plan, task, mended, told, gone, seen), outside=outside)
+
+
+def _widened(task: Task, plan_id: int, found: Present, added: Collection[int]) -> Task:
+    """The plan's task with those whom an earlier repair has brought in, and those whom the manager adds now."""
+    import numpy as np
+
+    brought = {row.review.reviewer_id for row in found.rows if row.review.plan_id == plan_id}
+    wanted = sorted((brought | {one for one in added if one in found.people}) - set(task.people))
+    more = [found.people.get(one) or Reviewer(one, "", "", Competence(), 0, 0) for one in wanted]
+    if not more:
+        return task
+    aff = np.array(fits(task.applications, more), np.int32)
+    load = np.array([one.load + one.room for one in more], np.int64)
+    return task.with_people([one.person_id for one in more], aff, load)
 
 
 def _told(row: Row, found: Present, seen: Mapping[int, Named]) -> Lost:
@@ -212,4 +238,5 @@ def _in_words(
             for one in mended.stuck
         ],
         mended.cost / PERCENT,
+        (),
     )

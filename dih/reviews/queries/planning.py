@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dih.reviews.queries.facts import Facts, Needed, facts, task
 from dih.reviews.queries.reviewers import Reviewer
+from dih.reviews.rules.affinity import cost_of_load
+from dih.reviews.vocabulary import Spread
 from dih.shared.access import Actor
 
 if TYPE_CHECKING:
@@ -46,32 +48,38 @@ class Solved:
     pairs: Sequence[tuple[int, int, int]]
     floor: int
     floor_asked: int | None
+    spread: Spread
     total: int
     bound: int
 
 
-def solve_for(code: str, floor: int | None, actor: Actor, day: dt.date) -> Solved | Shortage | None:
+def solve_for(
+    code: str, floor: int | None, actor: Actor, day: dt.date, spread: Spread = Spread.NONE
+) -> Solved | Shortage | None:
     """The best plan for all that the call lacks; None when it lacks nothing. `floor` None: the best that is feasible.
 
-    The same data give the same plan. Raises NotFound for a call without reviews.
+    `spread` says what load costs. The same data give the same plan. Raises NotFound for a call without reviews.
     """
     found = facts(code, actor, day)
     if not found.needs:
         return None
     if not found.people:
         return Shortage(found.needs, (), found.wanted, 0, (), (), 0, (), 0, None)
+    import numpy as np
+
     from dih.reviews.assignment.blocking import Infeasible
     from dih.reviews.assignment.solve import solve
 
     made = task(found, day)
     try:
-        solution = solve(made.problem, floor=floor)
+        cost = np.array(cost_of_load(spread, max(one.room for one in found.people)), np.int64)
+        solution = solve(replace(made.problem, load_cost=cost), floor=floor)
     except Infeasible as infeasible:
         return _shortage(found, infeasible.blocking)
-    return _solved(found, made, solution, floor)
+    return _solved(found, made, solution, floor, spread)
 
 
-def _solved(found: Facts, made: Task, solution: Solution, asked: int | None) -> Solved:
+def _solved(found: Facts, made: Task, solution: Solution, asked: int | None, spread: Spread) -> Solved:
     from dih.reviews.assignment.stored import Task
 
     pairs = [
@@ -86,6 +94,7 @@ def _solved(found: Facts, made: Task, solution: Solution, asked: int | None) -> 
         pairs,
         solution.floor or 0,
         asked,
+        spread,
         solution.proof.worth,
         solution.proof.bound,
     )

@@ -20,7 +20,7 @@ from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.reviews.models import ReviewPlan
 from dih.reviews.queries.board import call_named
-from dih.reviews.vocabulary import PlanKind, PlanStatus
+from dih.reviews.vocabulary import PlanKind, PlanStatus, Spread
 from dih.shared.access import Actor
 from dih.shared.errors import NotFound
 
@@ -95,7 +95,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan with its pairs as far as the actor may see them; `hidden` counts the others. Affinities in 1 to 10,000."""
+    """A plan with its pairs as far as the actor may see them; `hidden` counts the others. Affinities in 1 to 10,000.
+
+    `fits` is the sum over all pairs; `total` is that less the cost of load.
+    """
 
     call: CallView
     uuid: UUID
@@ -104,6 +107,8 @@ class Plan:
     hidden: int
     floor: int
     floor_asked: int | None
+    spread: Spread
+    fits: int
     total: int
     bound: int
     made_by: str
@@ -138,6 +143,8 @@ def plan(plan_uuid: UUID, actor: Actor, day: dt.date) -> Plan:
         len(found.pairs) - len(pairs),
         found.floor,
         found.floor_asked,
+        found.spread,
+        sum(pair[2] for pair in found.pairs),
         found.total,
         found.bound,
         made_by,

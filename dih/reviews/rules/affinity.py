@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from dih.reviews.vocabulary import Bid
+from dih.reviews.vocabulary import Bid, Spread
 
 LEAST, SECTOR, AREAS, TECHNOLOGIES, LANGUAGE = 1000, 3000, 2500, 2500, 1000
 """What each part is worth; together 10,000, the solver's affinity of a perfect fit."""
@@ -14,6 +14,9 @@ BIDS: Mapping[Bid | None, int] = {Bid.WANT: 1500, Bid.CAN: 500, None: 0, Bid.RAT
 """What a bid adds; the sum stays within 1 and 10,000."""
 
 TOP = 10_000
+
+SPREAD_STEPS = {Spread.NONE: 0, Spread.LIGHT: 200, Spread.STRONG: 1_000}
+"""By how much the cost of a reviewer's load rises with each review, in affinity units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,12 @@ def affinity(subject: Subject, competence: Competence, bid: Bid | None = None) -
         + LANGUAGE * (subject.language in competence.languages)
     )
     return min(TOP, max(1, known + BIDS[bid]))
+
+
+def cost_of_load(spread: Spread, most: int) -> list[int]:
+    """What the 1st, 2nd, ... review of a reviewer costs in a plan, up to `most`; empty where it costs nothing."""
+    step = SPREAD_STEPS[spread]
+    return [min(TOP, step * number) for number in range(most)] if step else []
 
 
 def _share(worth: int, wanted: Collection[str], known: Collection[str]) -> int:

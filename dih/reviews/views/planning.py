@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from dih.reviews import operations, queries
-from dih.reviews.forms import PERCENT, FloorForm
+from dih.reviews.forms import PERCENT, PlanForm
 from dih.reviews.queries import Shortage
 from dih.reviews.views import blueprint
 from dih.reviews.views.assigning import OVERSEES
-from dih.reviews.vocabulary import PLAN_STATUS_COLOURS, PLAN_STATUS_LABELS
+from dih.reviews.vocabulary import PLAN_STATUS_COLOURS, PLAN_STATUS_LABELS, Spread
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule
@@ -28,11 +29,11 @@ def planning(code: str) -> Any:
     """What the call lacks, and its plans so far; sending the form makes a plan by the exact solver."""
     actor, now = the_actor(), clock.now()
     day = clock.day_of(now)
-    form = FloorForm()
+    form = PlanForm()
     short: Shortage | None = None
     if form.validate_on_submit():
         floor = None if form.floor.data is None else form.floor.data * PERCENT
-        solved = queries.solve_for(code, floor, actor, day)
+        solved = queries.solve_for(code, floor, actor, day, Spread(form.spread.data))
         if isinstance(solved, Shortage):
             short = solved
         elif solved is None:
@@ -95,20 +96,24 @@ def plan_task(plan_uuid: UUID) -> Response:
 @blueprint.route("/reviews/calls/<code>/repair", methods=["GET", "POST"])
 @access.requires(Permission.ASSIGN_REVIEWERS)
 def repair(code: str) -> Any:
-    """What must be mended in the published plans: the changes are listed, then applied."""
+    """What must be mended in the published plans: the changes are listed, then applied.
+
+    `add`, more than once or with commas, are reviewers beyond those of the plans, by id.
+    """
     actor, now = the_actor(), clock.now()
+    added = {int(one) for one in ",".join(request.values.getlist("add")).split(",") if re.fullmatch("[0-9]{1,9}", one)}
     problems: Any = ()
     if request.method == "POST":
         plan_id = request.form.get("plan", 0, type=int)
         try:
             with unit_of_work():
-                count = operations.repair(code, plan_id, request.form.get("key", ""), actor, now)
+                count = operations.repair(code, plan_id, request.form.get("key", ""), actor, now, added)
             flash(ngettext("%(num)s review passed on.", "%(num)s reviews passed on.", count), "success")
             return redirect(url_for("reviews.repair", code=code))
         except BrokenRule as rule:
             problems = rule.problems
-    found = queries.mendings(code, actor, clock.day_of(now))
-    page = render_template("reviews/repair.html", found=found, problems=problems)
+    found = queries.mendings(code, actor, clock.day_of(now), added)
+    page = render_template("reviews/repair.html", found=found, added=added, problems=problems)
     return page, 422 if problems else 200
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from dih.accounts.models import Person
 from dih.conflicts import operations as conflicts
 from dih.conflicts.operations import Declaration
 from dih.conflicts.vocabulary import ConflictKind
@@ -93,6 +94,30 @@ def test_a_plan_is_made_explained_and_published_whole(hub: Reviewed, client: Any
     sign_in(client, *hub.people["auditor"])
     assert client.get(shown).status_code == 200
     assert client.post(f"{shown}/publish").status_code == 403
+
+
+def test_a_plan_may_spread_the_work_and_shows_what_that_costs(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
+    for _ in range(2):
+        application = hub.placed()
+        with unit_of_work():
+            operations.set_terms(application.id, 1, None, "Cerere mică", hub.actor("manager"), hub.now)
+    hub.knows("second", sectors=["manufacturing"])
+    with unit_of_work():
+        hub.people["fourth"] = factories.member(Role.REVIEWER, hub.now, hub.partners[1], name="Fourth")
+    hub.knows("fourth", areas=["robotics"])
+    sign_in(client, *hub.people["manager"])
+    page = f"/reviews/calls/{hub.code}/plan"
+    assert client.post(page, data={"floor": "", "spread": "other"}).status_code == 422
+    for spread, people, words in (("none", 1, "Suma potrivirilor"), ("strong", 2, "pentru împărțirea muncii")):
+        shown = client.post(page, data={"floor": "1", "spread": spread}).location
+        client.get(shown)
+        assert words in texts(client)
+        assert "Demonstrat" in texts(client)
+        plan = db.session.query(ReviewPlan).order_by(ReviewPlan.id.desc()).first()
+        assert plan is not None
+        assert plan.total == plan.bound
+        assert len({pair[1] for pair in plan.pairs}) == people
+    assert client.post(f"{shown}/publish").status_code == 302
 
 
 def test_a_stale_plan_is_refused(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
@@ -278,6 +303,35 @@ def test_where_the_floor_cannot_hold_it_is_lowered_for_one(hub: Reviewed, client
     assert client.post(terms, data={"wanted": "", "floor": floor, "reason": "Nimeni altcineva"}).status_code == 302
     shown = mending(hub)
     assert [(one.leaves, one.takes) for one in shown.changes] == [("First", "Third")]
+
+
+def test_who_joined_since_is_added_by_the_manager_alone(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
+    application = hub.placed()
+    plan = published(hub)
+    name = next(one for one in ("first", "second", "third") if (application.id, hub.person_id(one)) in pairs())
+    left = next(one for one in ("first", "second", "third") if (application.id, hub.person_id(one)) not in pairs())
+    with unit_of_work():
+        operations.take_off(hub.person_id(left), "Concediu", hub.actor("manager"), hub.now)
+        operations.decline(hub.review(application, name).uuid, "Nu am timp", hub.actor(name), hub.now)
+        joined = [factories.member(Role.REVIEWER, hub.now, hub.partners[at], name="New")[0].id for at in (0, 1)]
+    page = f"/reviews/calls/{hub.code}/repair"
+    sign_in(client, *hub.people["manager"])
+    client.get(page)
+    assert mending(hub).changes == []
+    assert [field["value"] for field in client.page.select("input[name=add]")] == [str(one) for one in joined]
+    client.get(f"{page}?add={joined[0]}&add={joined[1]}&add=x")
+    fields = {one["name"]: one["value"] for one in client.page.select("main form[method=post] input")}
+    assert client.post(page, data={**fields, "add": str(joined[0])}).status_code == 422
+    assert client.post(page, data=fields).status_code == 302
+    assert (application.id, joined[1]) in pairs(), "the other works for the partner that delivers"
+    with unit_of_work():
+        db.session.get_one(Person, joined[1]).active = False
+    shown = mending(hub)
+    assert ([one.reviewer_id for one in shown.lost], shown.plan_id) == ([joined[1]], plan.id)
+    assert len(shown.stuck) == 1
+    with unit_of_work():
+        operations.bring_back(hub.person_id(left), hub.actor("manager"), hub.now)
+    assert [(one.leaves_id, one.takes_id) for one in mending(hub).changes] == [(joined[1], hub.person_id(left))]
 
 
 def _draft() -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dih.reviews.rules.affinity import Competence, Subject, affinity
+from dih.reviews.rules.affinity import Competence, Subject, affinity, cost_of_load
+from dih.reviews.vocabulary import Spread
 
 SUBJECT = Subject("manufacturing", {"robotics", "cybersecurity"}, {"cloud"})
 
@@ -26,3 +27,9 @@ def test_each_part_counts(competence: Competence, expected: int) -> None:
 
 def test_an_application_without_services_is_no_fault() -> None:
     assert affinity(Subject(""), Competence(["manufacturing"], ["robotics"], ["cloud"])) == 2000
+
+
+def test_the_cost_of_load_is_convex_and_within_the_solvers_limits() -> None:
+    assert cost_of_load(Spread.NONE, 9) == []
+    assert cost_of_load(Spread.LIGHT, 4) == [0, 200, 400, 600]
+    assert cost_of_load(Spread.STRONG, 13)[-3:] == [10_000, 10_000, 10_000]

@@ -53,6 +53,18 @@ def test_npz_in_and_npy_out(tmp_path: Path) -> None:
     assert np.load(tmp_path / "out.npy").tolist() == [[0, -1], [0, 1]]
 
 
+def test_a_cost_of_load_spreads_the_work(tmp_path: Path) -> None:
+    case = given_json(tmp_path, coi=[[False] * 3] * 2, load=[2, 2, 2], k=1, aff=[[900, 800, 1], [900, 700, 1]])
+    out = tmp_path / "out.json"
+    assert run(case, out).exit_code == 0
+    assert json.loads(out.read_text())["assignment"] == [[0], [0]]
+    case = given_json(tmp_path, **{**json.loads(case.read_text()), "load_cost": [0, 500]})
+    assert run(case, out, "--objective", "total").exit_code == 0
+    answer = json.loads(out.read_text())
+    assert (answer["assignment"], answer["objective"], answer["optimal"]) == ([[1], [0]], 1700, True)
+    assert run(given_json(tmp_path, load_cost=[5, 1]), out).exit_code == 2
+
+
 def test_objective_total_has_no_floor(tmp_path: Path) -> None:
     case = given_json(tmp_path, aff=[[9999, 3000, 1], [9000, 1000, 1]], coi=[[False] * 3] * 2, load=[1, 1, 0], k=1)
     answers = {}

@@ -39,10 +39,11 @@ def test_one_application_that_nobody_suits_does_not_pull_the_floor_down() -> Non
 
 
 def test_a_task_survives_as_bytes() -> None:
-    case = replace(random_problem(3, 5, 4), load_cost=np.zeros(0, np.int64))
+    case = replace(random_problem(3, 5, 4), load_cost=np.array([0, 5], np.int64))
     task = Task(list(range(10, 10 + case.shape[0])), list(range(50, 50 + case.shape[1])), case.at_floor(2))
     again = task_of(task.as_bytes())
     assert again.same(task)
+    assert again.problem.load_cost.tolist() == [0, 5]
     assert again.problem.floor.tolist() == task.problem.floor.tolist()
     assert not again.same(replace(task, problem=replace(case, coi=~case.coi)))
     assert task.chosen([(10, 50), (99, 50), (10, 1)]).sum() == 1

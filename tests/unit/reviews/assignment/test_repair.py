@@ -14,6 +14,7 @@ from dih.reviews.assignment.problem import Pairs, Problem, problem
 from dih.reviews.assignment.proof import worth
 from dih.reviews.assignment.repair import Change, Repair, Stuck, repair
 from dih.reviews.assignment.solve import Objective, Solution, solve
+from dih.reviews.assignment.stored import Task
 from tests.unit.reviews.assignment.instances import (
     check_plan,
     improving_exchange,
@@ -180,3 +181,30 @@ def test_nothing_lost_changes_nothing() -> None:
     plan = solve(random_problem(1, 20, 8))
     mended = repair(plan.problem, plan.chosen, [])
     assert (mended.changes, mended.cost, mended.stuck) == ([], 0, [])
+
+
+@pytest.mark.parametrize("few", [False, True])
+@pytest.mark.parametrize("seed", range(10))
+def test_reviewers_who_joined_since_take_part_in_the_best_repair(seed: int, few: bool) -> None:
+    """The plan knows 9 of 14 people; with the others added it is mended as if all had been asked, begun ones pinned."""
+    rng = np.random.default_rng(seed)
+    whole = random_problem(seed, 20, 14, few=few, slack=2)
+    known = problem(whole.aff[:, :9], whole.coi[:, :9], whole.load[:9], whole.need)
+    plan = published(known)
+    assert plan is not None
+    task = Task(list(range(20)), list(range(9)), plan.problem)
+    wider = task.with_people(list(range(9, 14)), whole.aff[:, 9:], whole.load[9:])
+    before = wider.chosen([(int(i), int(j)) for i, j in np.argwhere(plan.chosen)])
+    begun = before & (rng.random(before.shape) < 0.3)
+    lost = [tuple(pair) for pair in rng.permutation(np.argwhere(before)).tolist()[:3]]
+    mended = repair(wider.problem, before, lost, started=begun)
+    coi = wider.problem.coi.copy()
+    for pair in lost:
+        coi[pair], begun[pair] = True, False
+    case = replace(wider.problem, coi=coi)
+    assert mended.chosen is not None
+    check_plan(case, mended.chosen)
+    assert (mended.chosen & begun).sum() == begun.sum()
+    assert not improving_exchange(case, mended.chosen, begun)
+    assert worth(case, mended.chosen) == best_again(case, begun)
+    assert (mended.chosen.any(axis=0) & (np.arange(14) > 8)).any()
