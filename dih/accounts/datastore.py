@@ -86,6 +86,10 @@ class Mail(MailUtil):
 class Passwords(PasswordUtil):
     """A password is long enough, not endless, and not the own name or address."""
 
+    def normalize(self, password: str) -> str:
+        # What is longer is nobody's password, and the hashing refuses endless ones with an error of its own.
+        return super().normalize(password)[: LONGEST_PASSWORD + 1]
+
     def validate(self, password: str, is_register: bool, **context: Any) -> tuple[list[str] | None, str]:
         faults, normal = super().validate(password, is_register, **context)
         if not faults and len(normal) > LONGEST_PASSWORD:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, render_template, request
 from flask_security import Security, uia_email_mapper
 from flask_wtf.csrf import CSRFError
 
@@ -116,6 +116,19 @@ def _as_refusal(view: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
+def _names_an_address(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view of the forgotten password, which alone promises a mail even to what is no address."""
+
+    @functools.wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        form = forms.AddressForm()
+        if request.method == "POST" and not form.validate():
+            return render_template("security/forgot_password.html", forgot_password_form=form), 422
+        return view(*args, **kwargs)
+
+    return answer
+
+
 def _key(app: Flask, use: str) -> bytes:
     """A key for one use, derived from the secret key: changing that one turns second steps and recovery codes void."""
     return hmac.new(app.config["SECRET_KEY"].encode(), use.encode(), hashlib.sha256).digest()
@@ -161,6 +174,8 @@ def furnish(app: Flask) -> None:
         view: Callable[..., Any] = app.view_functions[endpoint]
         if endpoint in REFUSE_BY_PAGE:
             view = _as_refusal(view)
+        if endpoint == "security.forgot_password":
+            view = _names_an_address(view)
         app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(view)
     csrf.exempt(app.view_functions["security.logout"])
     app.before_request(acting.recognise)

@@ -12,11 +12,23 @@ from wtforms.form import BaseForm
 
 from dih.applications.rules.answers import Asked, Seen, Typed, as_typed
 from dih.shared.errors import Problem
-from dih.shared.forms import CheckboxesField
+from dih.shared.forms import CheckboxesField, Form, at_most, needed
 from dih.shared.wording import N_
 
 VERSION = "version"
 """The hidden field that says what each field of the page had shown; the page's script renews it at each autosave."""
+
+
+class LookAgainForm(Form):
+    """Why a finding is taken back."""
+
+    reason = TextAreaField(N_("Reason"), [needed(N_("Give the reason: the applicant reads it.")), at_most(2000)])
+
+
+class WithdrawForm(Form):
+    """Why the application ends, if one wants to say."""
+
+    reason = TextAreaField(N_("Why do you withdraw?"), [at_most(2000)])
 
 
 class AnswersForm(BaseForm):

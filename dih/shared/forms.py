@@ -11,6 +11,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from dih.shared import texts
 from dih.shared.errors import BrokenRule
 from dih.shared.wording import N_, Text
 
@@ -106,16 +107,8 @@ class at_most:  # noqa: N801
         self.field_flags = {"maxlength": count}
 
     def __call__(self, _form: PlainForm, field: Field) -> None:
-        excess = len(field.data or "") - self.count
-        if excess > 0:
-            raise ValidationError(
-                Text(
-                    N_("Shorten this text by %(num)s character: at most %(limit)s fit."),
-                    {"limit": self.count},
-                    plural=N_("Shorten this text by %(num)s characters: at most %(limit)s fit."),
-                    count=excess,
-                )
-            )
+        if found := texts.excess(field.data or "", self.count):
+            raise ValidationError(found)
 
 
 def checks(message: str, test: Callable[[Any], bool]) -> Callable[[PlainForm, Field], None]:

@@ -11,10 +11,13 @@ from dih.applications.operations.loading import call_of, load_for_staff
 from dih.applications.operations.moving import move
 from dih.applications.vocabulary import Holds
 from dih.extensions.database import db
-from dih.shared import clock
+from dih.shared import clock, texts
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, Problem
 from dih.shared.wording import N_, Text
+
+MOST_NOTED, MOST_REASON = 1000, 2000
+"""Characters of a note on one condition, and of the reason for the whole."""
 
 
 def check(
@@ -26,8 +29,8 @@ def check(
 ) -> bool:
     """Keeps a finding and a note on each condition, by key, and moves the application. Returns whether it is eligible.
 
-    Raises BrokenRule when a condition has no finding or a refusal no reason; Forbidden; NotFound in a conflict of
-    interest; Stale when somebody was faster.
+    Raises BrokenRule when a condition has no finding, a refusal no reason, or a text is too long; Forbidden; NotFound
+    in a conflict of interest; Stale when somebody was faster.
     """
     if not actor.may(Permission.DECIDE):
         raise Forbidden
@@ -42,6 +45,10 @@ def check(
         if findings.get(condition.key, (Holds.OPEN, ""))[0] is Holds.OPEN
     ]
     eligible = all(findings.get(condition.key, (Holds.NO, ""))[0] is Holds.YES for condition in conditions)
+    for condition in conditions:
+        note = findings.get(condition.key, (Holds.OPEN, ""))[1]
+        problems += texts.too_long(note, MOST_NOTED, f"note.{condition.key}")
+    problems += texts.too_long(reason, MOST_REASON, "reason")
     if not problems and not eligible and not reason.strip():
         problems.append(Problem("reason", Text(N_("Give the reason: the applicant reads it."))))
     if problems:

@@ -9,12 +9,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from dih.applications import operations, queries
+from dih.applications.forms import LookAgainForm
 from dih.applications.views import Page, blueprint
 from dih.applications.views.opening import Opened, opened
 from dih.applications.vocabulary import ApplicationStatus, Holds
 from dih.calls import eligibility
-from dih.shared import access, clock
+from dih.shared import access, clock, texts
 from dih.shared.access import Permission
+from dih.shared.asking import ask
 from dih.shared.errors import BrokenRule, Problem
 from dih.shared.gate import the_actor
 from dih.shared.unit_of_work import unit_of_work
@@ -37,10 +39,9 @@ def check_conditions(application_uuid: UUID) -> Page:
             for key, holds in computed.items()
         }
         return _page(found, computed, findings, "")
-    reason = request.form.get("reason", "").replace("\x00", "")[:2000]
+    reason = _typed("reason")
     findings = {
-        one.key: (_holds(request.form.get(f"holds.{one.key}")), request.form.get(f"note.{one.key}", "")[:1000])
-        for one in conditions
+        one.key: (_holds(request.form.get(f"holds.{one.key}")), _typed(f"note.{one.key}")) for one in conditions
     }
     try:
         with unit_of_work():
@@ -59,17 +60,18 @@ def check_conditions(application_uuid: UUID) -> Page:
 def look_again(application_uuid: UUID) -> Page:
     """Takes back a finding of not eligible."""
     found = opened(application_uuid)
-    reason = request.form.get("reason", "").replace("\x00", "")[:2000]
-    if request.method == "POST":
-        try:
-            with unit_of_work():
-                operations.look_again(found.case.id, reason, the_actor(), clock.now())
-            flash(_("The application waits for a new check."), "success")
-            return redirect(url_for("applications.show", application_uuid=application_uuid))
-        except BrokenRule as rule:
-            page = render_template("applications/look_again.html", found=found, problems=rule.problems, reason=reason)
-            return page, 422
-    return render_template("applications/look_again.html", found=found, problems=[], reason=reason)
+    form = LookAgainForm()
+    return ask(
+        form,
+        lambda actor, now: operations.look_again(found.case.id, form.reason.data or "", actor, now),
+        page=lambda: render_template("applications/look_again.html", found=found, form=form),
+        done=lambda: _("The application waits for a new check."),
+        target=url_for("applications.show", application_uuid=application_uuid),
+    )
+
+
+def _typed(name: str) -> str:
+    return texts.plain(request.form.get(name, ""))
 
 
 def _holds(text: str | None) -> Holds:

@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 
 from dih.applications import operations, queries
 from dih.applications.emails import CHECK_WORKING_DAYS
+from dih.applications.forms import WithdrawForm
 from dih.applications.rules import money, snapshot, standing, tasks
 from dih.applications.views import Page, blueprint
 from dih.applications.views.opening import Opened, opened
 from dih.applications.vocabulary import ApplicationStatus
 from dih.shared import access, clock
 from dih.shared.access import Permission
+from dih.shared.asking import ask
 from dih.shared.errors import BrokenRule, Forbidden, Problem, Stale
 from dih.shared.free_days import free_days
 from dih.shared.gate import the_actor
@@ -94,13 +96,14 @@ def reopen(application_uuid: UUID) -> Page:
 def withdraw(application_uuid: UUID) -> Page:
     """Asks, then ends the application at the applicant's wish."""
     found = _to_hand_in(application_uuid)
-    if request.method == "POST":
-        reason = request.form.get("reason", "").replace("\x00", "")[:2000]
-        with unit_of_work():
-            operations.withdraw(application_uuid, reason, the_actor(), clock.now())
-        flash(_("The application is withdrawn."), "success")
-        return redirect(url_for("applications.show", application_uuid=application_uuid))
-    return render_template("applications/withdraw.html", found=found)
+    form = WithdrawForm()
+    return ask(
+        form,
+        lambda actor, now: operations.withdraw(application_uuid, form.reason.data or "", actor, now),
+        page=lambda: render_template("applications/withdraw.html", found=found, form=form),
+        done=lambda: _("The application is withdrawn."),
+        target=url_for("applications.show", application_uuid=application_uuid),
+    )
 
 
 def _to_hand_in(application_uuid: UUID) -> Opened:

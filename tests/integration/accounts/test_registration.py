@@ -114,6 +114,10 @@ def test_a_forgotten_password_is_replaced_once(client: Any, new_client: Any, sig
     with unit_of_work():
         holder = factories.person(now, email="nou@beta.test", password=old, language="en")
     elsewhere = sign_in(new_client(), holder)
+    for nothing in ("", "nou.beta.test"):
+        assert client.post("/reset-password", data={"email": nothing}).status_code == 422, "no mail is promised"
+        assert client.page.select_one(".error-summary a")["href"] == "#email"
+        assert client.page.select_one("#email")["value"] == nothing
     client.post("/reset-password", data={"email": "nobody@beta.test"})
     unknown = client.page.main.get_text().replace("nobody@beta.test", "")
     client.post("/reset-password", data={"email": "NOU@beta.test"})
