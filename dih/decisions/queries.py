@@ -27,6 +27,7 @@ from dih.decisions import rules
 from dih.decisions.aid_asked import aid_asked
 from dih.decisions.models import FirstApproval
 from dih.decisions.rules import Trial
+from dih.decisions.waiting_list import somebody_payable
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
@@ -101,6 +102,13 @@ class Meeting:
             one for one in self.candidates if not (one.reached or one.failed or one.unjudged or one.status is waits)
         ]
 
+    @property
+    def next_payable(self) -> Candidate | None:
+        """The first on the waiting list whom what is free now pays for, whoever stands before it in the list."""
+        free = {line.id: line.free_cents for line in self.lines}
+        waiting = (one for one in self.candidates if one.status is ApplicationStatus.WAITING_LIST)
+        return next((one for one in waiting if all(free[line] >= asked for line, asked in one.by_line.items())), None)
+
     def asking(self, line_id: int, *, reached: bool = False) -> int:
         """How many ask for money of a line; with `reached` only those that the money reaches."""
         return sum(line_id in one.by_line and (one.reached or not reached) for one in self.candidates)
@@ -108,24 +116,27 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class CallToDecide:
-    """A call with how many applications wait for a decision."""
+    """A call with how many applications wait for a decision; `pays`: of the waiting list somebody can be paid now."""
 
     code: str
     title: Mapping[str, str]
     method: CallMethod
     waiting: int
+    pays: bool
 
 
-def calls_to_decide(place: Place = FRONT) -> Page[CallToDecide]:
+def calls_to_decide(actor: Actor, today: dt.date, place: Place = FRONT) -> Page[CallToDecide]:
     """Calls in which somebody waits for a decision, by code, a page in one query."""
     waiting = (Application.call_id == Call.id, Application.status.in_(TO_DECIDE))
     counted = select(func.count()).select_from(Application).where(*waiting).scalar_subquery()
     wanted = (
-        select(Call.code, CallVersion.title, CallVersion.method, counted, Call.id)
+        select(
+            Call.code, CallVersion.title, CallVersion.method, counted, somebody_payable(actor, today, Call.id), Call.id
+        )
         .outerjoin(CallVersion, CallVersion.id == Call.current_version_id)
         .where(exists().where(*waiting))
     )
-    return paging.read(wanted, place, Call.code, Call.id).each(lambda row: CallToDecide(*row[:4]))
+    return paging.read(wanted, place, Call.code, Call.id).each(lambda row: CallToDecide(*row[:5]))
 
 
 def meeting(call_code: str, actor: Actor, today: dt.date, trial: Trial | None = None) -> Meeting | None:

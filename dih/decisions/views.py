@@ -13,7 +13,6 @@ from dih.decisions import forms, operations, queries
 from dih.decisions.meetings import queries as meetings
 from dih.decisions.rules import Trial
 from dih.decisions.vocabulary import MEETING_STATUS_COLOURS, MEETING_STATUS_LABELS, OUTCOME_VERBS, Outcome
-from dih.decisions.waiting_list import proposals
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound, Problem, Stale
@@ -29,7 +28,7 @@ blueprint = Blueprint("decisions", __name__)
 @access.requires(Permission.DECIDE, Permission.SEE_ALL)
 def index() -> str:
     """The calls in which somebody waits for a decision."""
-    page = queries.calls_to_decide(place())
+    page = queries.calls_to_decide(the_actor(), clock.day_of(clock.now()), place())
     return render_template(
         "decisions/index.html",
         page=page,
@@ -47,7 +46,6 @@ def meeting(code: str) -> str:
     return render_template(
         "decisions/meeting.html",
         meeting=_meeting(code),
-        proposals=proposals(the_actor(), clock.day_of(clock.now()), code),
         method_labels=CALL_METHOD_LABELS,
         verbs=OUTCOME_VERBS,
         sitting=meetings.sitting(code, {}, clock.day_of(clock.now())),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from dih.budget import queries as budget
-from dih.decisions.waiting_list import proposals
+from dih.decisions.waiting_list import payables
 from dih.desks import queries, waiting
 from dih.desks.views import blueprint
 from dih.shared import access, clock
@@ -24,7 +24,7 @@ def desk() -> str:
         "desks/desk.html",
         lists=waiting.lists(actor, now),
         money=money,
-        proposals=proposals(actor, clock.day_of(now)) if decides else (),
+        payables=payables(actor, clock.day_of(now)) if decides else None,
         changes=budget.to_second(actor),
         today=clock.day_of(now),
     )

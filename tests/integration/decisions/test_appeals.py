@@ -195,7 +195,7 @@ def test_only_the_owner_files_and_takes_back_and_what_was_decided_anew_is_not_se
 
 def test_results_are_public_once_published_and_say_only_counts_of_the_others(hub, new_client, sign_in):
     first, second = hub.placed(), hub.placed()
-    code = calls_to_decide().rows[0].code
+    code = calls_to_decide(hub.actor("manager"), hub.now.date()).rows[0].code
     anybody, manager = new_client(), new_client()
     sign_in(manager, *hub.people["manager"])
     assert manager.get(f"/decisions/{code}/results").status_code == 200
