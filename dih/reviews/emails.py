@@ -11,6 +11,9 @@ from dih.shared import mail
 from dih.shared.access import Role, ScopeKind
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from dih.accounts.models import Person
     from dih.applications.models import Application
     from dih.reviews.queries import Due
 
@@ -40,6 +43,19 @@ def third(application: Application, now: dt.datetime) -> None:
     """To the managers: the scores lie too far apart, one review more is asked for."""
     for to, language, name in mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER]):
         mail.write(to, language, "reviews/mail/third.txt", now, name=name, application=application)
+
+
+def opinion_asked(person: Person, application: Application, review_uuid: UUID, now: dt.datetime) -> None:
+    """To somebody whose second opinion on a review a manager wants."""
+    mail.write(
+        person.email,
+        person.language,
+        "reviews/mail/opinion.txt",
+        now,
+        name=person.name,
+        application=application,
+        review_uuid=review_uuid,
+    )
 
 
 def set_aside(application: Application, reviewer: str, now: dt.datetime) -> None:

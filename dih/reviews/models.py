@@ -85,6 +85,19 @@ class SecondOpinion(Model):
     given_at: Mapped[dt.datetime]
 
 
+class OpinionAsked(Model):
+    """Somebody with no review of the application whom a manager asks for a second opinion on a submitted review."""
+
+    __tablename__ = "opinion_asked"
+    __table_args__ = (UniqueConstraint("review_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[dt.datetime]
+
+
 class DiscussionNote(Model):
     """What reviewers and managers say to each other about one application; append-only."""
 

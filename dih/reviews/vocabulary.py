@@ -144,6 +144,7 @@ AUDIT_WORDS = {
     "review_count_again": N_("Review counts again"),
     "review_revise": N_("Scores changed in the discussion"),
     "review_opinion": N_("Second opinion given"),
+    "review_opinion_asked": N_("Second opinion asked for"),
     "review_terms": N_("Terms of review set"),
     "review_third": N_("Scores far apart: one more review asked for"),
     "review_close": N_("Discussion of reviews closed"),

@@ -1191,6 +1191,21 @@ def upgrade() -> None:
     with op.batch_alter_table('milestone', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_milestone_voucher_id'), ['voucher_id'], unique=False)
 
+    op.create_table('opinion_asked',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('review_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('asked_by', sa.Integer(), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_opinion_asked_asked_by')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_opinion_asked_person_id')),
+    sa.ForeignKeyConstraint(['review_id'], ['review.id'], name=op.f('fk_opinion_asked_review_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_opinion_asked')),
+    sa.UniqueConstraint('review_id', 'person_id', name=op.f('uq_opinion_asked_review_id_person_id'))
+    )
+    with op.batch_alter_table('opinion_asked', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_opinion_asked_person_id'), ['person_id'], unique=False)
+
     op.create_table('payment',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('uuid', sa.Uuid(), nullable=False),
@@ -1519,6 +1534,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_payment_status')
 
     op.drop_table('payment')
+    with op.batch_alter_table('opinion_asked', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_opinion_asked_person_id'))
+
+    op.drop_table('opinion_asked')
     with op.batch_alter_table('milestone', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_milestone_voucher_id'))
 

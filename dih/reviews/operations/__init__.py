@@ -12,7 +12,7 @@ from dih.reviews.operations.conflicting import (
     name_institution,
     reachable,
 )
-from dih.reviews.operations.discussing import give_opinion, revise, say
+from dih.reviews.operations.discussing import ask_opinion, give_opinion, revise, say
 from dih.reviews.operations.planning import keep_plan, publish, repair
 from dih.reviews.operations.reviewing import decline, save_draft, submit
 from dih.reviews.operations.telling import escalate, remind, tell_assigned
@@ -20,6 +20,7 @@ from dih.reviews.operations.terms import bid, bring_back, close_discussion, set_
 
 __all__ = [
     "Relation",
+    "ask_opinion",
     "assign",
     "bid",
     "bring_back",

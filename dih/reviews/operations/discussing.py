@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, false, func, select
 
+from dih.accounts.models import Person
 from dih.applications import operations as applications
 from dih.applications.models import Application
 from dih.applications.queries import open_to
@@ -14,10 +15,12 @@ from dih.applications.vocabulary import ApplicationStatus
 from dih.calls import queries as calls
 from dih.extensions.database import db
 from dih.reviews import emails
-from dih.reviews.models import DiscussionNote, Review, ReviewRevision, SecondOpinion
+from dih.reviews.models import DiscussionNote, OpinionAsked, Review, ReviewRevision, SecondOpinion
+from dih.reviews.operations.assigning import hold
 from dih.reviews.operations.terms import reason_of, terms_of
 from dih.reviews.queries.marks import counted, is_last
-from dih.reviews.queries.reach import unbarred
+from dih.reviews.queries.opinions import able_to_opine
+from dih.reviews.queries.reach import asked, unbarred
 from dih.reviews.queries.terms import USUAL, terms
 from dih.reviews.rules import scoring
 from dih.reviews.rules.scoring import Draft
@@ -72,9 +75,9 @@ def say(review_uuid: UUID, words: str, actor: Actor, now: dt.datetime) -> None:
 def give_opinion(review_uuid: UUID, agrees: bool, reasons: str, actor: Actor, now: dt.datetime) -> None:
     """A second opinion on a submitted review of somebody else: agree or disagree, with reasons; once for each person.
 
-    From who has submitted a review of the same application, or a manager.
+    From who has submitted a review of the same application, whom a manager has asked, or a manager.
     """
-    review, application = _submitted(review_uuid, actor, now)
+    review, application = _submitted(review_uuid, actor, now, or_asked=True)
     if review.reviewer_id == actor.person_id:
         raise Forbidden
     _check_discussion(application)
@@ -86,6 +89,31 @@ def give_opinion(review_uuid: UUID, agrees: bool, reasons: str, actor: Actor, no
         SecondOpinion(review_id=review.id, author_id=actor.person_id, agrees=agrees, reasons=reasons, given_at=now)
     )
     _record(review, "review_opinion", actor, now, reason=reasons)
+
+
+def ask_opinion(review_uuid: UUID, person_id: int, actor: Actor, now: dt.datetime) -> None:
+    """A manager asks somebody else, by name, for a second opinion on a submitted review; that person gets a mail.
+
+    Raises BrokenRule for who is in conflict of interest, away, reviews the application or was asked; NotFound.
+    """
+    if not actor.may(Permission.ASSIGN_REVIEWERS):
+        raise Forbidden
+    review, application = _submitted(review_uuid, actor, now)
+    _check_discussion(application)
+    hold([(application.id, person_id)], actor, now)
+    able = {one.reviewer.person_id for one in able_to_opine(review_uuid, actor, clock.day_of(now))}
+    if person_id not in able:
+        raise BrokenRule.because(N_("Choose somebody from the list."), "person")
+    db.session.add(OpinionAsked(review_id=review.id, person_id=person_id, asked_by=actor.person_id, asked_at=now))
+    audit.record(
+        actor,
+        now,
+        ("review", review.id),
+        "review_opinion_asked",
+        after={"person_id": person_id},
+        application_id=application.id,
+    )
+    emails.opinion_asked(db.session.get_one(Person, person_id), application, review_uuid, now)
 
 
 def ask_third(application: Application, now: dt.datetime) -> None:
@@ -120,7 +148,9 @@ def ask_third(application: Application, now: dt.datetime) -> None:
     emails.third(application, now)
 
 
-def _submitted(review_uuid: UUID, actor: Actor, now: dt.datetime, *, mine: bool = False) -> tuple[Review, Application]:
+def _submitted(
+    review_uuid: UUID, actor: Actor, now: dt.datetime, *, mine: bool = False, or_asked: bool = False
+) -> tuple[Review, Application]:
     """A submitted review that the actor may speak about, its application locked. Raises NotFound."""
     day = clock.day_of(now)
     own = select(Review.application_id).where(
@@ -129,7 +159,7 @@ def _submitted(review_uuid: UUID, actor: Actor, now: dt.datetime, *, mine: bool 
     if actor.may(Permission.ASSIGN_REVIEWERS):
         reach = open_to(actor, day)
     elif actor.may(Permission.REVIEW):
-        reach = Application.id.in_(own) & unbarred(actor, day)
+        reach = (Application.id.in_(own) | (asked(actor) if or_asked else false())) & unbarred(actor, day)
     else:
         raise Forbidden
     wanted = (

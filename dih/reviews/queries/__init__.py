@@ -6,6 +6,7 @@ from dih.reviews.queries.board import Assigning, Board, CallLine, assigning, boa
 from dih.reviews.queries.due import Due
 from dih.reviews.queries.facts import facts
 from dih.reviews.queries.mending import Mendings, mendings
+from dih.reviews.queries.opinions import able_to_opine, asked_of
 from dih.reviews.queries.panel import Line, Panel, panel
 from dih.reviews.queries.planning import Shortage, Solved, solve_for
 from dih.reviews.queries.plans import Explanation, Plan, explanation, history, plan, stored_task
@@ -37,7 +38,9 @@ __all__ = [
     "Sheet",
     "Shortage",
     "Solved",
+    "able_to_opine",
     "application_of",
+    "asked_of",
     "assigning",
     "board",
     "case_for_reviewer",

@@ -1,11 +1,12 @@
-"""What a reviewer reaches: the applications of the own reviews that are not closed, unless a conflict stands."""
+"""What a reviewer reaches: applications of own reviews that are not closed, or of one on which an opinion is asked."""
 
 from __future__ import annotations
 
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased
 
 from dih.accounts.models import Membership
 from dih.applications import queries as applications
@@ -13,8 +14,8 @@ from dih.applications.models import Application
 from dih.applications.queries import Case
 from dih.applications.vocabulary import ApplicationStatus
 from dih.conflicts.queries import in_conflict
-from dih.reviews.models import Review
-from dih.reviews.vocabulary import READING_REVIEWS
+from dih.reviews.models import OpinionAsked, Review
+from dih.reviews.vocabulary import OPEN_REVIEWS, READING_REVIEWS, ReviewStatus
 from dih.shared import clock
 from dih.shared.access import Actor, Role, ScopeKind
 
@@ -29,13 +30,28 @@ def own(actor: Actor, day: dt.date) -> ColumnElement[bool]:
     return and_(Review.reviewer_id == actor.person_id, Review.status.in_(READING_REVIEWS), unbarred(actor, day))
 
 
-def case_for_reviewer(application_uuid: UUID, actor: Actor, now: dt.datetime) -> Case:
-    """The application of one of the actor's reviews. Raises NotFound without one, and in a conflict of interest."""
-    mine = exists().where(
-        Review.application_id == Application.id,
-        Review.reviewer_id == actor.person_id,
-        Review.status.in_(READING_REVIEWS),
+def asked(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor's second opinion is asked for on the submitted review of the statement.
+
+    Who was given a review of the same application afterwards reads no other before the own one is in.
+    """
+    request = exists().where(OpinionAsked.review_id == Review.id, OpinionAsked.person_id == actor.person_id)
+    own_one = aliased(Review)
+    writes = exists().where(
+        own_one.application_id == Review.application_id,
+        own_one.reviewer_id == actor.person_id,
+        own_one.status.in_(OPEN_REVIEWS),
     )
+    return and_(Review.status == ReviewStatus.SUBMITTED, request, ~writes)
+
+
+def case_for_reviewer(application_uuid: UUID, actor: Actor, now: dt.datetime) -> Case:
+    """The application of a review that the actor writes, or on which the actor's second opinion is asked for.
+
+    Raises NotFound without one, and in a conflict of interest.
+    """
+    writes = and_(Review.reviewer_id == actor.person_id, Review.status.in_(READING_REVIEWS))
+    mine = exists().where(Review.application_id == Application.id, or_(writes, asked(actor)))
     return applications.find_within(application_uuid, and_(mine, unbarred(actor, clock.day_of(now))))
 
 

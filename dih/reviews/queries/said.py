@@ -7,12 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from dih.accounts.models import Person
 from dih.calls.grid import Grid
 from dih.extensions.database import db
-from dih.reviews.models import DiscussionNote, Review, ReviewRevision, SecondOpinion
+from dih.reviews.models import DiscussionNote, OpinionAsked, Review, ReviewRevision, SecondOpinion
 from dih.reviews.queries.terms import USUAL, terms
 from dih.reviews.rules import scoring
 from dih.reviews.rules.scoring import Draft
@@ -49,7 +49,7 @@ class Note:
 
 
 class Said:
-    """All of it for one application, in four queries."""
+    """All of it for one application, in five queries."""
 
     def __init__(self, application_id: int) -> None:
         self.closed = terms([application_id]).get(application_id, USUAL).closed
@@ -72,6 +72,18 @@ class Said:
         )
         for one, name in db.session.execute(opinions):
             self.opinions[one.review_id].append(Opinion(name, one.agrees, one.reasons, one.given_at))
+        given = and_(SecondOpinion.review_id == Review.id, SecondOpinion.author_id == OpinionAsked.person_id)
+        self.waits_for: dict[int, list[str]] = defaultdict(list)
+        waiting = (
+            select(OpinionAsked.review_id, Person.name)
+            .join(Review, Review.id == OpinionAsked.review_id)
+            .join(Person, Person.id == OpinionAsked.person_id)
+            .outerjoin(SecondOpinion, given)
+            .where(Review.application_id == application_id, SecondOpinion.id.is_(None))
+            .order_by(OpinionAsked.id)
+        )
+        for review_id, name in db.session.execute(waiting):
+            self.waits_for[review_id].append(name)
         notes = (
             select(Person.name, DiscussionNote.words, DiscussionNote.written_at)
             .join(Person, Person.id == DiscussionNote.author_id)

@@ -25,7 +25,7 @@ from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.reviews.models import Review
 from dih.reviews.queries.queue import Neighbours, neighbours
-from dih.reviews.queries.reach import own
+from dih.reviews.queries.reach import asked, own, unbarred
 from dih.reviews.queries.said import Earlier, Note, Opinion, Said
 from dih.reviews.rules import scoring
 from dih.reviews.rules.phases import phase_of
@@ -39,7 +39,8 @@ from dih.shared.errors import NotFound
 class Judged:
     """A review as it is read: criterion by criterion, with its total in percent.
 
-    What counts comes first; `earlier` are the scores before each change, the first ones at the front.
+    What counts comes first; `earlier` are the scores before each change, the first ones at the front. `waits_for` names
+    whose second opinion is asked for and not given yet.
     """
 
     uuid: UUID
@@ -51,6 +52,7 @@ class Judged:
     total: Fraction | None
     earlier: Sequence[Earlier]
     opinions: Sequence[Opinion]
+    waits_for: Sequence[str]
 
     def label(self, key: str) -> Localised | None:
         """What is marked under this key."""
@@ -62,7 +64,8 @@ class Judged:
 class Sheet:
     """One review. `editable`: the own one, open, of an application in review; `others` come once the own one is in.
 
-    In the discussion who has submitted, and managers, may speak and change the own scores.
+    In the discussion who has submitted, and managers, may speak and change the own scores. `asked`: the actor's second
+    opinion is asked for, and nothing else of the discussion is shown.
     """
 
     uuid: UUID
@@ -86,6 +89,7 @@ class Sheet:
     others: Sequence[Judged]
     notes: Sequence[Note]
     speaks: bool
+    asked: bool
     neighbours: Neighbours | None
 
 
@@ -96,7 +100,7 @@ def sheet(review_uuid: UUID, actor: Actor, day: dt.date) -> Sheet:
     conflict of interest too.
     """
     row = db.session.execute(
-        select(Review, Application, Organisation.name, Person.name.label("reviewer"))
+        select(Review, Application, Organisation.name, Person.name.label("reviewer"), asked(actor).label("asked"))
         .join(Application, Application.id == Review.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Person, Person.id == Review.reviewer_id)
@@ -109,7 +113,8 @@ def sheet(review_uuid: UUID, actor: Actor, day: dt.date) -> Sheet:
     mine = review.reviewer_id == actor.person_id
     editable = mine and review.status in OPEN_REVIEWS and application.status is ApplicationStatus.IN_REVIEW
     said = Said(application.id) if review.status in HANDED_IN else None
-    others = _others(review, grid, said) if said else []
+    only_asked = row.asked and not actor.may(Permission.SEE_ALL)
+    others = _others(review, grid, said) if said and not only_asked else []
     phase = phase_of(review.status, application.status, said.closed if said else False)
     attached: dict[str, list[Attachment]] = {}
     for one in attachments(application.id):
@@ -134,8 +139,9 @@ def sheet(review_uuid: UUID, actor: Actor, day: dt.date) -> Sheet:
         attached,
         phase,
         others,
-        said.notes if said else [],
+        said.notes if said and not only_asked else [],
         phase is Phase.DISCUSSION and (mine or actor.may(Permission.ASSIGN_REVIEWERS)),
+        phase is Phase.DISCUSSION and row.asked,
         neighbours(review.uuid, actor, day) if mine else None,
     )
 
@@ -155,7 +161,7 @@ def application_of(review_uuid: UUID, actor: Actor, day: dt.date) -> int:
 def _reach(actor: Actor, day: dt.date) -> ColumnElement[bool]:
     if actor.may(Permission.SEE_ALL):
         return or_(own(actor, day), and_(Review.status.in_(HANDED_IN), open_to(actor, day)))
-    return own(actor, day)
+    return or_(own(actor, day), and_(asked(actor), unbarred(actor, day)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,4 +226,5 @@ def _judged(review: Review, reviewer: str, grid: Grid, said: Said | None) -> Jud
         scoring.total(grid, draft.marks),
         earlier,
         said.opinions.get(review.id, []) if said else [],
+        said.waits_for.get(review.id, []) if said else [],
     )

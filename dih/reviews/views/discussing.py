@@ -62,7 +62,7 @@ def say(review_uuid: UUID) -> Any:
 def opinion(review_uuid: UUID, about_uuid: UUID) -> Any:
     """A second opinion on a review (`about_uuid`) that is read beside one's own, or by a manager."""
     sheet = _sheet(review_uuid)
-    if not sheet.speaks:
+    if not (sheet.speaks or sheet.asked):
         return _not_now(review_uuid)
     about = next((one for one in (sheet.judged, *sheet.others) if one.uuid == about_uuid), None)
     if about is None or about.reviewer_id == the_actor().person_id:
@@ -79,6 +79,28 @@ def opinion(review_uuid: UUID, about_uuid: UUID) -> Any:
             form.refuse(rule)
     page = render_template("reviews/opinion.html", sheet=sheet, about=about, form=form)
     return page, 422 if form.errors else 200
+
+
+@blueprint.route("/reviews/<uuid:review_uuid>/ask", methods=["GET", "POST"])
+@access.requires(Permission.ASSIGN_REVIEWERS)
+def ask_opinion(review_uuid: UUID) -> Any:
+    """A manager asks somebody who has no review of the application for a second opinion."""
+    actor, now = the_actor(), clock.now()
+    sheet = _sheet(review_uuid)
+    if not sheet.speaks:
+        return _not_now(review_uuid)
+    problems: Any = ()
+    if request.method == "POST":
+        try:
+            with unit_of_work():
+                operations.ask_opinion(review_uuid, request.form.get("person", 0, type=int), actor, now)
+            flash(_("Asked. The person gets a mail."), "success")
+            return _back(review_uuid)
+        except BrokenRule as rule:
+            problems = rule.problems
+    able = queries.able_to_opine(review_uuid, actor, clock.day_of(now))
+    page = render_template("reviews/ask_opinion.html", sheet=sheet, able=able, problems=problems)
+    return page, 422 if problems else 200
 
 
 def _sheet(review_uuid: UUID) -> Sheet:

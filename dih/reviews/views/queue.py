@@ -15,5 +15,7 @@ from dih.shared.gate import the_actor
 @access.requires(Permission.REVIEW)
 def queue() -> str:
     """Open reviews by deadline, then those that are in."""
-    today = clock.day_of(clock.now())
-    return render_template("reviews/queue.html", queue=queries.queue(the_actor(), today), today=today)
+    actor, today = the_actor(), clock.day_of(clock.now())
+    return render_template(
+        "reviews/queue.html", queue=queries.queue(actor, today), asked=queries.asked_of(actor, today), today=today
+    )

@@ -10,15 +10,20 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from dih.conflicts import operations as conflicts
+from dih.conflicts.operations import Declaration
+from dih.conflicts.vocabulary import ConflictKind
 from dih.extensions.database import db
 from dih.reviews import operations, queries
 from dih.reviews.models import Review, ReviewRevision
 from dih.reviews.rules.scoring import Draft
 from dih.reviews.vocabulary import Phase
 from dih.shared import clock
+from dih.shared.access import Role
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.models import OutboxItem
 from dih.shared.unit_of_work import unit_of_work
+from tests import factories
 from tests.support.grids import GOOD
 from tests.support.reviewed import Reviewed
 
@@ -111,6 +116,58 @@ def test_nobody_else_speaks(hub: Reviewed, name: str) -> None:
         operations.give_opinion(uuid, True, "Da", hub.actor(name), hub.now)
     with pytest.raises((NotFound, Forbidden)), unit_of_work():
         operations.revise(uuid, Draft(GOOD, {}), "Da", hub.actor(name), hub.now)
+
+
+def test_a_second_opinion_is_asked_of_somebody_else_by_name(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
+    application = hub.assigned("first", "second")
+    uuid, other = hub.submitted(application, "first").uuid, hub.submitted(application, "second").uuid
+    with unit_of_work():
+        hub.people["fourth"] = factories.member(Role.REVIEWER, hub.now, hub.partners[1], name="Fourth")
+        relation = Declaration(hub.organisation, None, ConflictKind.FAMILY, "Sora mea")
+        conflicts.declare(relation, hub.actor("fourth"), hub.now)
+    sign_in(client, *hub.people["manager"])
+    ask = f"/reviews/{uuid}/ask"
+    assert client.get(ask).status_code == 200
+    (choice,) = client.page.select("input[name=person]")
+    assert choice["value"] == str(hub.person_id("third")), "the others review it, deliver it or are in conflict"
+    assert "0 din 8" in texts(client)
+    for name in ("fourth", "first", "colleague", "manager"):
+        assert client.post(ask, data={"person": str(hub.person_id(name))}).status_code == 422
+    assert client.post(ask, data={"person": choice["value"]}).status_code == 302
+    assert client.post(ask, data={"person": choice["value"]}).status_code == 422
+    client.get(f"/reviews/{uuid}")
+    assert "A doua opinie cerută de la: Third" in texts(client)
+    (mail,) = [one.payload for one in db.session.query(OutboxItem) if "a doua opinie" in one.payload["subject"]]
+    assert mail["to"] == hub.people["third"][0].email
+    sign_in(client, *hub.people["third"])
+    client.get("/reviews")
+    assert client.page.select(f"a[href='/reviews/{uuid}']")
+    assert client.get(f"/reviews/{uuid}").status_code == 200
+    assert "Evaluările altora" not in texts(client)
+    assert client.get(f"/cases/{application.uuid}").status_code == 200
+    for page in (f"/reviews/{other}", f"/reviews/{uuid}/opinion/{other}", ask):
+        assert client.get(page).status_code in (403, 404)
+    for page in ("say", "revise"):
+        assert client.get(f"/reviews/{uuid}/{page}").status_code == 302
+    with pytest.raises(NotFound), unit_of_work():
+        operations.say(uuid, "Vreau să spun", hub.actor("third"), hub.now)
+    hub.assigned("third", application=application)
+    assert client.get(f"/reviews/{uuid}").status_code == 404, "the own review comes first"
+    with unit_of_work():
+        operations.recall(hub.review(application, "third").uuid, hub.actor("manager"), hub.now)
+    opinion = {"agrees": "yes", "reasons": "Planul este bun."}
+    assert client.post(f"/reviews/{uuid}/opinion/{uuid}", data=opinion).status_code == 302
+    client.get("/reviews")
+    assert not client.page.select(f"a[href='/reviews/{uuid}']")
+    sign_in(client, *hub.people["manager"])
+    client.get(f"/reviews/{uuid}")
+    assert "De acord" in texts(client)
+    assert "cerută de la" not in texts(client)
+    relation = Declaration(hub.organisation, None, ConflictKind.FAMILY, "Fratele meu")
+    with unit_of_work():
+        conflicts.declare(relation, hub.actor("third"), hub.now)
+    sign_in(client, *hub.people["third"])
+    assert client.get(f"/reviews/{uuid}").status_code == 404
 
 
 def test_scores_far_apart_ask_for_a_third_review_once(hub: Reviewed) -> None:
