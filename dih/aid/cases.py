@@ -95,7 +95,7 @@ def size_case(root: Value) -> SizeCase:
     if not years:
         raise case["years"].refuse(N_("Give at least one year."))
     holders = tuple(_holder(value) for value in case["public"].items()) if "public" in case else ()
-    if sum(holder.percent for holder in holders) > 100:
+    if sum(holder.percent or 0 for holder in holders) > 100:
         raise case["public"].refuse(N_("The percents add up to more than 100."))
     return SizeCase(tuple(years), holders)
 

@@ -72,6 +72,16 @@ class LinkForm(Form):
     note = StringField(N_("Where this is known from"))
 
 
+class FiguresForm(Form):
+    """Size figures of one year of a related enterprise."""
+
+    party = SelectField(N_("Of which enterprise?"), [Asked()], validate_choice=False)
+    year = SelectField(N_("Of which closed year?"), [Asked()], validate_choice=False)
+    last_staff = StringField(N_("Staff"), [Asked()])
+    last_turnover = StringField(N_("Turnover"), [Asked()])
+    last_balance = StringField(N_("Balance sheet total"), [Asked()])
+
+
 class EndLinkForm(Form):
     """How a link ends: on a day, or because it never was."""
 

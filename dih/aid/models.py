@@ -63,6 +63,28 @@ class EnterpriseLink(Model):
     struck_at: Mapped[dt.datetime | None]
 
 
+class EnterpriseFigures(Model):
+    """Size figures of one closed year of a party that is no organisation of the platform, in cents of euro.
+
+    `organisation_id` is the organisation whose people entered them, None where a manager did.
+    """
+
+    __tablename__ = "enterprise_figures"
+    __table_args__ = (
+        UniqueConstraint("enterprise_id", "year"),
+        CheckConstraint("staff >= 0 AND turnover_cents >= 0 AND balance_cents >= 0", name="not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
+    year: Mapped[int]
+    staff: Mapped[int]
+    turnover_cents: Mapped[int] = mapped_column(Cents)
+    balance_cents: Mapped[int] = mapped_column(Cents)
+    entered_at: Mapped[dt.datetime]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+
+
 class AidGrant(Model):
     """One grant of aid: by this hub for an application, declared with a document, or imported. Append-only.
 

@@ -44,11 +44,16 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Another enterprise with the percent of capital or votes held, whichever is greater, and its whole figures."""
+    """Another enterprise with the percent of capital or votes held, whichever is greater, and its whole figures.
+
+    `percent` None: linked, whatever the percent. `through` names the partner with which it is linked, "" where it is
+    related itself.
+    """
 
     name: str
-    percent: Decimal
+    percent: Decimal | None
     figures: Figures
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,10 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class PublicHolder:
-    """A public (or excepted) holder of capital or votes."""
+    """A public (or excepted) holder of capital or votes; `percent` None: it controls, by whatever means."""
 
     name: str
-    percent: Decimal
+    percent: Decimal | None
     kind: HolderKind = HolderKind.PUBLIC_BODY
 
 
@@ -95,8 +100,13 @@ class SizeCheck:
 
     @property
     def under_public_control(self) -> bool:
-        """Whether public bodies hold so much that it is no SME."""
-        return self.public_percent >= size_ceilings().public_from_percent
+        """Whether public bodies hold so much, or control it, that it is no SME."""
+        return self.controlled or self.public_percent >= size_ceilings().public_from_percent
+
+    @property
+    def controlled(self) -> bool:
+        """Whether a public body controls it without a share that is known."""
+        return any(holder.percent is None for holder in self.holders)
 
     @property
     def totals(self) -> Figures:
@@ -112,8 +122,10 @@ def assess(years: Sequence[Year], holders: Iterable[PublicHolder] = ()) -> SizeC
     return SizeCheck(counted, by_figures, holders, public_percent(holders))
 
 
-def counted_share(percent: Decimal) -> Fraction:
-    """How much of a related enterprise counts: 0 below 25 percent, in proportion up to 50, above it the whole."""
+def counted_share(percent: Decimal | None) -> Fraction:
+    """How much of a related enterprise counts: 0 below 25 percent, in proportion up to 50, above it or None: whole."""
+    if percent is None:
+        return Fraction(1)
     if percent < size_ceilings().partner_from_percent:
         return Fraction(0)
     if percent <= size_ceilings().linked_above_percent:
@@ -164,8 +176,8 @@ def public_percent(holders: Iterable[PublicHolder]) -> Decimal:
     """The percent that counts as public control. Excepted holders count only when they hold above 50 together."""
     ordinary, excepted = Decimal(0), Decimal(0)
     for holder in holders:
-        if holder.kind is HolderKind.PUBLIC_BODY:
-            ordinary += holder.percent
+        if holder.kind in (HolderKind.PUBLIC_BODY, HolderKind.STATE_OWNED):
+            ordinary += holder.percent or 0
         else:
-            excepted += holder.percent
+            excepted += holder.percent or 0
     return ordinary + excepted if excepted > size_ceilings().linked_above_percent else ordinary

@@ -27,10 +27,11 @@ class PartyKind(enum.StrEnum):
 
 
 class HolderKind(enum.StrEnum):
-    """Who holds a public share in an enterprise. All but `PUBLIC_BODY` are the exceptions of
-    Recommendation 2003/361/EC, Annex, Article 3(2), second subparagraph."""
+    """Who holds a public share in an enterprise: a public body, or an enterprise that such bodies control (indirect
+    control, Recommendation 2003/361/EC, Annex, Article 3(4)). The others are the exceptions of its Article 3(2)."""
 
     PUBLIC_BODY = "public_body"
+    STATE_OWNED = "state_owned"
     INVESTMENT_COMPANY = "investment_company"
     UNIVERSITY = "university"
     INSTITUTIONAL_INVESTOR = "institutional_investor"

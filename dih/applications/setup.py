@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Flask
 
-from dih.aid.vocabulary import SIZE_LABELS
 from dih.applications.vocabulary import (
     APPLICATION_STATUS_COLOURS,
     APPLICATION_STATUS_LABELS,
@@ -27,7 +26,6 @@ def furnish(app: Flask) -> None:
         task_colours=TASK_STATUS_COLOURS,
         holds_labels=HOLDS_LABELS,
         holds_colours=HOLDS_COLOURS,
-        size_labels=SIZE_LABELS,
         category_labels=CATEGORY_LABELS,
         target_group_labels=TARGET_GROUP_LABELS,
     )

@@ -150,6 +150,12 @@ def support(rule: MoneyRule) -> Support:
 _FACTS = ("legal_nature", "size", "county", "activity_code", "economic_activity")
 
 
+def looks_at_size(content: CallContent) -> bool:
+    """Whether a condition or the money depends on the size of an enterprise."""
+    checked = any(isinstance(condition.check, SizeCheck) for condition in content.conditions)
+    return checked or any(rule.sizes for rule in content.money)
+
+
 def _depends_on(rule: MoneyRule, fact: str) -> bool:
     return bool(rule.sizes) if fact == "size" else rule.economic_activity is not None
 

@@ -27,7 +27,7 @@ from dih.decisions.vocabulary import FirstEnd, Outcome
 from dih.extensions.database import db
 from dih.shared import clock
 from dih.shared.access import Actor, Permission
-from dih.shared.errors import BrokenRule, Forbidden, Stale
+from dih.shared.errors import BrokenRule, Forbidden, Problem, Stale
 from dih.shared.transitions import target_of
 from dih.shared.wording import N_
 from dih.vouchers import operations as vouchers
@@ -46,7 +46,7 @@ def approve(application_id: int, reason: str, actor: Actor, now: dt.datetime, vo
     application = _load(application_id, actor, now)
     target_of(APPLICATION_STATUS_TRANSITIONS, "approve", application.status, actor)
     applications.follow_lines(application, actor, now)
-    rule = _money_rule(application)
+    rule = _money_rule(application, clock.day_of(now))
     grants, parts = _grants(application, rule)
     cents = sum(part.cents for part in parts)
     goes_on, first_by = four_eyes.pass_first(application, cents, reason, actor, now)
@@ -121,9 +121,11 @@ def decide(
     return sum(_VERBS[outcome](application_id, reason, actor, now, votes) for application_id in application_ids)
 
 
-def _money_rule(application: Application) -> MoneyRule:
+def _money_rule(application: Application, day: dt.date) -> MoneyRule:
     content = applications.call_of(application).content
-    whole = queries.contents(application.id, application.organisation_id, application.call_version_id)
+    whole = queries.contents_of(application, day)
+    if whole.size.wanted and eligibility.looks_at_size(content):
+        raise BrokenRule(*(Problem("", text) for text in whole.size.wanted))
     rule = eligibility.money_rule(content, whole.facts)
     if rule is None:
         raise BrokenRule.because(

@@ -188,7 +188,7 @@ def meeting(call_code: str, actor: Actor, today: dt.date, trial: Trial | None = 
     if trial is not None:
         free, listed = {**free, **trial.free}, [trial.at(one) for one in listed]
         reached = rules.money_line(listed, free)
-    aid = aid_asked([row.id for row in rows])
+    aid = aid_asked([row.id for row in rows], today)
     above = settings.read(FOUR_EYES_EURO)
     candidates = [
         Candidate(

@@ -78,6 +78,7 @@ ACTION_LABELS = {
     "link_confirmed": N_("Link between enterprises confirmed"),
     "link_ended": N_("Link between enterprises ended"),
     "link_struck": N_("Link between enterprises struck"),
+    "enterprise_figures_entered": N_("Size figures of a related enterprise entered"),
     "payment_by_card": N_("Payment chosen: by card"),
     "payment_by_transfer": N_("Payment chosen: by transfer"),
     "payment_received": N_("Payment received"),

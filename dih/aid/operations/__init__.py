@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dih.aid.operations.figures import enter_figures
 from dih.aid.operations.importing import import_csv
 from dih.aid.operations.locking import enrol, hold, hold_organisations, party_of_organisation
 from dih.aid.operations.register import Award, bring_in, declare, grant, reserve, settle, strike, withdraw
@@ -14,6 +15,7 @@ __all__ = [
     "declare",
     "end_link",
     "enrol",
+    "enter_figures",
     "grant",
     "hold",
     "hold_organisations",

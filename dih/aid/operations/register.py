@@ -17,10 +17,11 @@ from dih.aid.queries import Graph
 from dih.aid.queries.grants import HOLDS
 from dih.aid.reasons import refusal
 from dih.aid.rules import NewGrant
-from dih.aid.vocabulary import GRANT_STATUS_TRANSITIONS, GrantOrigin, GrantStatus
+from dih.aid.vocabulary import GRANT_STATUS_TRANSITIONS, SIZE_LABELS, GrantOrigin, GrantStatus, SizeClass
 from dih.documents import operations as documents
 from dih.documents.storage import Received
 from dih.extensions.database import db
+from dih.organisations import queries as organisations
 from dih.shared import audit, clock, rates
 from dih.shared.access import SYSTEM, Actor, Permission
 from dih.shared.currency import EURO, MICROS
@@ -146,6 +147,7 @@ def _gate(award: Award, now: dt.datetime) -> Graph:
             reference=award.reference,
         )
     party = tied.parties[party_id]
+    _check_size(award, tied, now)
     rows = [row for row in queries.grants_of(tied.tied) if row.application_id != award.application_id]
     new = NewGrant(party.label, clock.day_of(now), award.amount_cents, award.cost_cents)
     check = queries.checked(award.basis, new, tied, rows)
@@ -156,6 +158,24 @@ def _gate(award: Award, now: dt.datetime) -> Graph:
         )
         raise BrokenRule(*(Problem("", text) for text in (first, *refusal(check))))
     return tied
+
+
+def _check_size(award: Award, tied: Graph, now: dt.datetime) -> None:
+    """Refuses who is too large for the legal basis, and whose size is open. Who gave no figures has no size here."""
+    day = clock.day_of(now)
+    basis = basis_on(award.basis, day)
+    if basis.sizes == frozenset(SizeClass):
+        return
+    found = queries.size_within(tied, organisations.by_id(award.organisation_id), day)
+    if found.wanted:
+        raise BrokenRule(*(Problem("", text) for text in found.wanted))
+    if found.size is not None and found.size not in basis.sizes:
+        raise BrokenRule.because(
+            N_("%(reference)s: a %(size)s gets no aid on this legal basis (%(source)s)."),
+            reference=award.reference,
+            size=Text(SIZE_LABELS[found.size]),
+            source=basis.source,
+        )
 
 
 def _open(award: Award, tied: Graph, status: GrantStatus, actor: Actor, now: dt.datetime) -> None:

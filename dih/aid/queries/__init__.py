@@ -1,4 +1,4 @@
-"""Reads of the register of aid and of the links between enterprises."""
+"""Reads of the register of aid, of the links between enterprises, and of their sizes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dih.aid.queries.grants import (
     total,
 )
 from dih.aid.queries.parties import Graph, LinkRow, NamedLink, Party, graph, link, party_of, stated, stating
+from dih.aid.queries.sizes import figures_of, related_parties, size_within, sizes
 from dih.aid.queries.windows import Standing, Window, checked, graph_of, standing
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Window",
     "advices",
     "checked",
+    "figures_of",
     "grant",
     "grant_of_application",
     "grants_of",
@@ -42,6 +44,9 @@ __all__ = [
     "page",
     "party_of",
     "register",
+    "related_parties",
+    "size_within",
+    "sizes",
     "standing",
     "stated",
     "stating",

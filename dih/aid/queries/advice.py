@@ -13,6 +13,7 @@ from dih.aid.queries.parties import NOBODY, Graph, Party, graph_of_numbers, stat
 from dih.aid.queries.windows import Window, checked, windows
 from dih.aid.reasons import refusal
 from dih.aid.rules import AidCheck, NewGrant
+from dih.aid.whole_size import WholeSize
 from dih.organisations.queries import OrganisationView
 from dih.shared.wording import Text
 
@@ -21,11 +22,13 @@ from dih.shared.wording import Text
 class Advice:
     """The aid of one application: `check` of its amount as of a day, beside all other aid; `window` with all of it.
 
-    `grant` is what is registered for it already, `waiting` the number of links that nobody has looked at.
+    `size` is that of the enterprise, `grant` what is registered for it already, `waiting` the number of links that
+    nobody has looked at.
     """
 
     code: str
     organisation_uuid: UUID
+    size: WholeSize
     check: AidCheck
     window: Window
     grant: GrantRow | None
@@ -44,9 +47,10 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Aid asked for on the basis `code`, in cents, and the cost that it is a part of; for an application or none."""
+    """Aid asked for on the basis `code`, in cents, and the cost that it is a part of; for which application."""
 
     organisation: OrganisationView
+    size: WholeSize
     code: str
     amount_cents: int
     cost_cents: int
@@ -84,4 +88,5 @@ def _advice(
     own = next((row for row in rows if row.application_id == asked.application_id), None)
     new = NewGrant(party.label, day, asked.amount_cents, asked.cost_cents)
     check = checked(asked.code, new, tied, [row for row in rows if row is not own])
-    return Advice(asked.code, asked.organisation.uuid, check, window, own, waiting.get(asked.organisation.id, 0))
+    of = asked.organisation
+    return Advice(asked.code, of.uuid, asked.size, check, window, own, waiting.get(of.id, 0))

@@ -17,6 +17,7 @@ from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.organisations.queries import OrganisationView
 from dih.organisations.vocabulary import LegalNature
+from dih.shared.unit_of_work import read_once
 
 PERCENT_PARTS = 10_000
 """A percent is kept in ten-thousandths."""
@@ -132,9 +133,14 @@ def graph(start: Collection[int]) -> Graph:
 
 
 def graph_of_numbers(numbers: Collection[str]) -> Graph:
-    """The same from the parties with these numbers, as far as there are such."""
-    parties = _reached(Enterprise.number.in_(numbers))
-    return _between(parties, frozenset(one for one, party in parties.items() if party.number in numbers))
+    """The same from the parties with these numbers, as far as there are such; once where nothing changes meanwhile."""
+
+    def find() -> Graph:
+        parties = _reached(Enterprise.number.in_(numbers))
+        start = frozenset(one for one, party in parties.items() if party.number in numbers)
+        return _between(parties, start) if parties else NOBODY
+
+    return read_once(("aid_graph", frozenset(numbers)), find) or NOBODY
 
 
 def _reached(begins: ColumnElement[bool]) -> dict[int, Party]:

@@ -10,6 +10,6 @@ Page = Response | str | tuple[str, int]
 
 blueprint = Blueprint("aid", __name__)
 
-from dih.aid.views import calculators, register, sheet, stating  # noqa: E402
+from dih.aid.views import calculators, figures, register, sheet, stating  # noqa: E402
 
-__all__ = ["blueprint", "calculators", "register", "sheet", "stating"]
+__all__ = ["blueprint", "calculators", "figures", "register", "sheet", "stating"]

@@ -8,10 +8,9 @@ from flask import Response, render_template
 
 from dih.aid import certificate as paper
 from dih.aid import queries
-from dih.aid.own_size import own_size
 from dih.aid.reasons import ties
-from dih.aid.size_form import written_out
 from dih.aid.views import blueprint
+from dih.aid.views.figures import lacking
 from dih.aid.vocabulary import GRANT_ORIGIN_LABELS, LINK_LABELS
 from dih.documents import queries as files
 from dih.documents.download import download
@@ -75,7 +74,8 @@ def sheet_page(organisation: OrganisationView) -> str:
         stated=queries.stated(organisation.id),
         history=queries.history([row.id for row in standing.rows]),
         ties=list(ties(standing.windows[0].check)),
-        size_lines=written_out(size) if (size := own_size(organisation.figures)) else (),
+        lacking=lacking(organisation, today),
+        size=queries.sizes([organisation], today)[organisation.id],
         today=today,
         own=actor.organisation_id == organisation.id,
         may_manage=actor.may(Permission.MANAGE_AID),

@@ -71,7 +71,7 @@ def answer_clarification(
         if not standing.may_hand_in(actor, application.organisation_id, application.entered_by_staff):
             raise BrokenRule.because(N_("An owner of the organisation makes the declarations and sends this answer."))
         declare(application, asked, declared, actor, now)
-    whole = queries.contents(application.id, application.organisation_id, application.call_version_id)
+    whole = queries.contents_of(application, clock.day_of(now))
     missing = tasks.missing(call_of(application).content, whole.draft)
     if problems := [problem for problem in missing if problem.field in clarification.fields]:
         raise BrokenRule(*problems)

@@ -38,7 +38,7 @@ def submit(application_uuid: uuid.UUID, declared: Collection[str], actor: Actor,
     call = call_of(application)
     check_in_time(call, now)
     declare(application, [declaration.key for declaration in call.content.declarations], declared, actor, now)
-    whole = queries.contents(application.id, application.organisation_id, application.call_version_id)
+    whole = queries.contents_of(application, clock.day_of(now))
     if problems := tasks.missing(call.content, whole.draft):
         raise BrokenRule(*problems)
     requested = _price(application, eligibility.money_rule(call.content, whole.facts))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from dih.aid import queries as aid
 from dih.aid.queries import Advice, Asked
+from dih.aid.whole_size import WholeSize
 from dih.applications.models import RequestedService
 from dih.applications.queries.contents import Contents, Named, facts_of
 from dih.applications.rules.money import aid_cents
@@ -23,12 +24,13 @@ from dih.organisations.queries import OrganisationView
 
 def aid_advice(application: Named, content: CallContent, whole: Contents, day: dt.date) -> Advice | None:
     """Whether the aid of an application fits on `day`; None where none is asked for or the money is not known yet."""
-    asked = _asked(application, content, whole.organisation, [one.price_cents for one in whole.services])
+    prices = [one.price_cents for one in whole.services]
+    asked = _asked(application, content, whole.organisation, whole.size, prices)
     return aid.advices([asked], day).get(application.id) if asked else None
 
 
 def aid_of(chosen: Sequence[Named], day: dt.date) -> dict[int, Advice]:
-    """The same by the applications alone, by id, in seven queries. The caller has made sure that they may be read."""
+    """The same by the applications alone, by id, in eight queries. The caller has made sure that they may be read."""
     prices: dict[int, list[int]] = defaultdict(list)
     wanted = select(RequestedService.application_id, RequestedService.price_cents).where(
         RequestedService.application_id.in_([one.id for one in chosen])
@@ -37,17 +39,25 @@ def aid_of(chosen: Sequence[Named], day: dt.date) -> dict[int, Advice]:
         prices[application_id].append(cents)
     versions = calls.versions(sorted({one.call_version_id for one in chosen}))
     known = organisations.by_ids({one.organisation_id for one in chosen})
+    sizes = aid.sizes(known.values(), day)
     asked = [
-        _asked(one, versions[one.call_version_id].content, known[one.organisation_id], prices[one.id]) for one in chosen
+        _asked(
+            one,
+            versions[one.call_version_id].content,
+            known[one.organisation_id],
+            sizes[one.organisation_id],
+            prices[one.id],
+        )
+        for one in chosen
     ]
     return aid.advices([one for one in asked if one], day)
 
 
 def _asked(
-    application: Named, content: CallContent, organisation: OrganisationView, prices: Sequence[int]
+    application: Named, content: CallContent, organisation: OrganisationView, size: WholeSize, prices: Sequence[int]
 ) -> Asked | None:
-    rule = eligibility.money_rule(content, facts_of(organisation, {}))
+    rule = eligibility.money_rule(content, facts_of(organisation, size, {}))
     if rule is None:
         return None
     amount = sum(aid_cents(price, rule) for price in prices)
-    return Asked(organisation, rule.legal_basis, amount, sum(prices), application.id)
+    return Asked(organisation, size, rule.legal_basis, amount, sum(prices), application.id)

@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 
 from dih.accounts.models import Person
-from dih.aid.own_size import own_size
+from dih.aid import queries as aid
+from dih.aid.whole_size import WholeSize
 from dih.applications.models import (
     Answer,
     Application,
@@ -74,6 +75,7 @@ class Contents:
     """An application as it stands now."""
 
     organisation: OrganisationView
+    size: WholeSize
     facts: Facts
     stored: Mapping[str, Stored]
     services: Sequence[Chosen]
@@ -88,7 +90,8 @@ class Contents:
     def draft(self) -> Draft:
         """What the rules look at."""
         wanted = [Wanted(chosen.service_id, chosen.price_cents, chosen.offered) for chosen in self.services]
-        return Draft(self.facts, self.answers, wanted, {document.key for document in self.documents})
+        documents = {document.key for document in self.documents}
+        return Draft(self.facts, self.answers, wanted, documents, self.size.wanted)
 
 
 class Named(Protocol):
@@ -102,22 +105,19 @@ class Named(Protocol):
     def call_version_id(self) -> int: ...
 
 
-def contents_of(application: Named) -> Contents:
-    """All of one application. The caller has made sure that it may be read."""
-    return contents(application.id, application.organisation_id, application.call_version_id)
-
-
-def contents(application_id: int, organisation_id: int, call_version_id: int) -> Contents:
-    """The same by ids."""
-    stored = stored_answers(application_id)
+def contents_of(application: Named, day: dt.date) -> Contents:
+    """All of one application, its organisation as it is on `day`. The caller has made sure that it may be read."""
+    stored = stored_answers(application.id)
     asked = {key.removeprefix(CONDITION): one.value for key, one in stored.items() if key.startswith(CONDITION)}
-    organisation = organisations.by_id(organisation_id)
+    organisation = organisations.by_id(application.organisation_id)
+    size = aid.sizes([organisation], day)[organisation.id]
     return Contents(
         organisation,
-        facts_of(organisation, {key: value for key, value in asked.items() if isinstance(value, bool)}),
+        size,
+        facts_of(organisation, size, {key: value for key, value in asked.items() if isinstance(value, bool)}),
         stored,
-        chosen_services(application_id, call_version_id),
-        attachments(application_id),
+        chosen_services(application.id, application.call_version_id),
+        attachments(application.id),
     )
 
 
@@ -196,13 +196,12 @@ def earlier_answers(organisation_id: int) -> tuple[int, dict[str, Any]] | None:
     return last.call_version_id, {row.key: row.value for row in rows}
 
 
-def facts_of(organisation: OrganisationView, asked: Mapping[str, bool]) -> Facts:
+def facts_of(organisation: OrganisationView, size: WholeSize, asked: Mapping[str, bool]) -> Facts:
     """What eligibility and money look at; the size by Recommendation 2003/361/EC, None while figures are missing."""
     known = organisation.facts
-    check = own_size(organisation.figures)
     return Facts(
         legal_nature=LegalNature(known.legal_nature),
-        size=check.size if check else None,
+        size=size.size,
         county=known.county,
         activity_code=known.caen_code or None,
         economic_activity=known.economic_activity,

@@ -42,12 +42,16 @@ class AskedCondition:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An application as it stands; `documents` holds the keys for which a file is attached."""
+    """An application as it stands; `documents` holds the keys for which a file is attached.
+
+    `size_wants` says whose figures are missing while the size of the enterprise is open because of them.
+    """
 
     facts: eligibility.Facts
     answers: Mapping[str, Any]
     services: Sequence[Wanted]
     documents: Collection[str]
+    size_wants: Sequence[Text] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,8 @@ def services_problems(content: CallContent, draft: Draft) -> list[Problem]:
 
 
 def _organisation(content: CallContent, draft: Draft) -> list[Problem]:
+    if draft.size_wants and eligibility.looks_at_size(content):
+        return [Problem(ORGANISATION, text) for text in draft.size_wants]
     if eligibility.money_rule(content, draft.facts) is not None:
         return []
     if draft.facts.size is None and any(rule.sizes for rule in content.money):

@@ -67,7 +67,7 @@ def opened(application_uuid: UUID) -> Opened:
     call = calls.version(case.call_version_id)
     if call is None:
         raise NotFound
-    whole = queries.contents(case.id, case.organisation_id, case.call_version_id)
+    whole = queries.contents_of(case, clock.day_of(now))
     return Opened(case, call, whole, actor, now)
 
 

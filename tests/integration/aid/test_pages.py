@@ -7,14 +7,19 @@ import json
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 
 from dih.aid import queries
 from dih.calls.models import Call
+from dih.decisions import operations as decisions
 from dih.extensions.database import db
-from dih.organisations.models import Organisation
+from dih.organisations.models import Organisation, SizeFigures
 from dih.shared import clock
+from dih.shared.errors import BrokenRule
 from dih.shared.models import ExchangeRate
 from dih.shared.unit_of_work import unit_of_work
+from dih.vouchers import operations as vouchers
+from dih.vouchers.models import Voucher
 from tests.support.aided import HOLDING, bring, linked, party
 from tests.support.hub import Hub
 
@@ -141,3 +146,43 @@ def test_the_calculators_answer_anyone(context, client):
     wrong = client.post("/api/aid/size", data=json.dumps({"years": [{"year": "x"}]}), csrf=False)
     assert (wrong.status_code, wrong.json["field"]) == (400, "years[0].own")
     assert client.post("/api/aid/size", data=b"[" * 200_000, csrf=False).status_code == 413
+
+
+def test_the_size_counts_those_who_are_linked_and_says_whose_figures_are_missing(hub, signed_in, now):
+    sheet, owner, manager = sheet_of(hub), signed_in("owner"), signed_in("manager")
+    with unit_of_work():
+        figures = {"staff": 9, "turnover_cents": 100_000_000, "balance_cents": 100_000_000}
+        for year in (2024, 2025):
+            db.session.add(SizeFigures(organisation_id=hub.organisation, year=year, **figures))
+    application = hub.placed()
+    assert "microîntreprindere" in owner.get("/organisation").text
+    linked(hub, now)
+    missing = "cifrele întreprinderii Holding SRL"
+    assert missing in owner.get("/organisation").text
+    assert missing in manager.get(f"/cases/{application.uuid}").text
+    with pytest.raises(BrokenRule, match=r"enter the figures of Holding SRL .* for 2024"), unit_of_work():
+        decisions.approve(application.id, "", hub.actor("manager"), now)
+
+    holding = party(HOLDING).id
+    assert owner.get(f"{sheet}/figures?party={holding}&year=2024").status_code == 200
+    assert owner.page.select_one("option[selected][value='2024']")
+    typed = {"party": holding, "year": "2024", "last_staff": "20", "last_turnover": "1.000.000", "last_balance": "1"}
+    assert owner.post(f"{sheet}/figures", data={**typed, "last_staff": "-1", "party": ""}).status_code == 422
+    assert owner.post(f"{sheet}/figures", data={**typed, "year": "1999"}).status_code == 422
+    for year in ("2024", "2025"):
+        assert owner.post(f"{sheet}/figures", data={**typed, "year": year}).status_code == 302
+    assert "întreprindere mică" in owner.get("/organisation").text
+    form = owner.get(sheet).text
+    assert "Holding SRL" in form
+    assert "29" in form, "nine of its own and twenty of the holding's"
+    with unit_of_work():
+        decisions.approve(application.id, "", hub.actor("manager"), now)
+
+    grown = {"last_staff": "900", "last_turnover": "99.000.000", "last_balance": "99.000.000"}
+    assert manager.post(f"{sheet}/figures", data=typed | grown).status_code == 302
+    assert owner.post(f"{sheet}/figures", data=typed).status_code == 422, "the hub corrected that year"
+    assert "întreprindere mare" in owner.get("/organisation").text
+    voucher = db.session.scalars(select(Voucher)).one()
+    with pytest.raises(BrokenRule, match="a large enterprise gets no aid on this legal basis"), unit_of_work():
+        vouchers.accept(voucher.uuid, hub.actor("owner"), now)
+    assert signed_in("stranger").get(f"{sheet}/figures").status_code == 404

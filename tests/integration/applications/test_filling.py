@@ -12,13 +12,17 @@ import pytest
 from dih.applications import operations, queries
 from dih.applications.rules.answers import Seen, digest
 from dih.applications.vocabulary import ApplicationStatus as S
+from dih.shared import clock
 from dih.shared.errors import BrokenRule, Forbidden, NotFound
 from dih.shared.unit_of_work import unit_of_work
 from tests.integration.applications.conftest import World, application, mails, stored_file
 
 
 def answers_of(application_uuid: uuid.UUID) -> dict[str, Any]:
-    return {key: one.value for key, one in queries.contents_of(application(application_uuid)).stored.items()}
+    return {
+        key: one.value
+        for key, one in queries.contents_of(application(application_uuid), clock.day_of(clock.now())).stored.items()
+    }
 
 
 def save(world: World, draft: uuid.UUID, who: str, typed: dict[str, Any], seen: dict[str, Seen] | None = None) -> Any:
@@ -78,7 +82,9 @@ def test_two_people_choose_services_side_by_side(world: World, draft: uuid.UUID)
         operations.choose_services(draft, [one, two], [one], world.actor("owner"), world.now)
     with unit_of_work():
         operations.choose_services(draft, [], [one], world.actor("editor"), world.now)
-    assert [chosen.service_id for chosen in queries.contents_of(application(draft)).services] == [two]
+    assert [
+        chosen.service_id for chosen in queries.contents_of(application(draft), clock.day_of(clock.now())).services
+    ] == [two]
 
 
 def test_a_service_of_another_call_is_refused(world: World, draft: uuid.UUID) -> None:
@@ -99,10 +105,10 @@ def test_a_document_that_was_taken_out_stays_with_its_version(world: World, subm
     with unit_of_work():
         operations.reopen(submitted, world.actor("owner"), world.now)
     row = application(submitted)
-    file = queries.contents_of(row).documents[0]
+    file = queries.contents_of(row, clock.day_of(clock.now())).documents[0]
     with unit_of_work():
         operations.remove(submitted, file.id, world.actor("editor"), world.now)
-    assert queries.contents_of(application(submitted)).documents == []
+    assert queries.contents_of(application(submitted), clock.day_of(clock.now())).documents == []
     assert queries.attachment(row.id, file.id) is not None
 
 

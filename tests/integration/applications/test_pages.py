@@ -13,6 +13,7 @@ from sqlalchemy import event
 from dih.applications import operations, queries
 from dih.applications.vocabulary import ApplicationStatus as S
 from dih.extensions.database import db
+from dih.shared import clock
 from dih.shared.paging import Place
 from dih.shared.unit_of_work import unit_of_work
 from tests.integration.applications.conftest import PDF, World, application, seen, shown_version
@@ -167,7 +168,7 @@ def test_an_upload_of_another_kind_is_refused_at_its_place(world: World, draft: 
 
 
 def test_a_document_comes_back_to_who_may_have_it(world: World, submitted: uuid.UUID, visitor: Visitor) -> None:
-    file = queries.contents_of(application(submitted)).documents[0]
+    file = queries.contents_of(application(submitted), clock.day_of(clock.now())).documents[0]
     page = address(submitted, f"/documents/{file.id}")
     answer = visitor("reader").get(page)
     assert (answer.status_code, answer.data) == (200, PDF)
