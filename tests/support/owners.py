@@ -27,7 +27,7 @@ from dih.extensions.database import db
 from dih.organisations import queries as organisations
 from dih.reviews.models import Review
 from dih.reviews.vocabulary import ReviewStatus
-from dih.routing.models import Routing
+from dih.routing.models import Routing, RoutingHelper
 from dih.routing.vocabulary import RoutingMode, RoutingStatus
 from dih.shared.access import HUB_ROLES, ORGANISATION_ROLES, PARTNER_ROLES, SYSTEM, Role, ScopeKind
 from dih.shared.unit_of_work import unit_of_work
@@ -148,6 +148,7 @@ class Owners:
         )
         db.session.add_all([attached, version, asked, milestone, evidence, work, decision])
         db.session.flush()
+        db.session.add(RoutingHelper(routing_id=asked.id, service_id=self.services[0].id, partner_id=partner.id))
         appeal = Appeal(
             application_id=made.id,
             decision_id=decision.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dih.routing.queries.cases import Case, Panel, Step, case, panel, requested
 from dih.routing.queries.lists import Filters, Page, Row, page
 from dih.routing.queries.partners import Overview, PartnerPage, partner_page, partners_overview
+from dih.routing.queries.parts import Helped, OwnPart, helped, own_part
 from dih.routing.queries.planning import CallToPlan, calls_to_plan, planned_call
 from dih.routing.queries.work import ended, overdue, to_place, unrouted
 
@@ -12,7 +13,9 @@ __all__ = [
     "CallToPlan",
     "Case",
     "Filters",
+    "Helped",
     "Overview",
+    "OwnPart",
     "Page",
     "Panel",
     "PartnerPage",
@@ -21,7 +24,9 @@ __all__ = [
     "calls_to_plan",
     "case",
     "ended",
+    "helped",
     "overdue",
+    "own_part",
     "page",
     "panel",
     "partner_page",

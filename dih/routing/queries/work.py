@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from dih.applications.models import Application
 from dih.applications.vocabulary import ApplicationStatus
@@ -32,11 +32,10 @@ def unrouted(most: int = 50) -> Sequence[int]:
 
 
 def outlived() -> ColumnElement[bool]:
-    """Whether what an open routing was about is no longer asked, or was submitted anew since."""
-    return or_(
-        Application.status.in_(rules.ROUTING_ENDS),
-        (Application.status.in_(rules.ROUTABLE)) & (Routing.proposed_at < Application.submitted_at),
-    )
+    """Whether what an open routing was about is no longer asked, or was submitted anew or asks for others since."""
+    since = func.coalesce(Application.services_since, Application.submitted_at)
+    anew = or_(Routing.proposed_at < Application.submitted_at, Routing.proposed_at < since)
+    return or_(Application.status.in_(rules.ROUTING_ENDS), Application.status.in_(rules.ROUTABLE) & anew)
 
 
 def ended(most: int = 50) -> Sequence[int]:

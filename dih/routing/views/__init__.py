@@ -10,6 +10,6 @@ Page = Response | str | tuple[str, int]
 
 blueprint = Blueprint("routing", __name__)
 
-from dih.routing.views import answering, partner, planning  # noqa: E402
+from dih.routing.views import answering, helping, partner, planning  # noqa: E402
 
-__all__ = ["answering", "blueprint", "partner", "planning"]
+__all__ = ["answering", "blueprint", "helping", "partner", "planning"]

@@ -3,12 +3,15 @@
 import pytest
 from sqlalchemy import select
 
+from dih.conflicts import operations as conflicts
+from dih.conflicts.operations import Declaration
+from dih.conflicts.vocabulary import ConflictKind
 from dih.extensions.database import db
 from dih.partners.models import Capacity, Specialism
 from dih.routing import jobs, operations
-from dih.routing.models import Routing
+from dih.routing.models import Routing, RoutingHelper
 from dih.routing.vocabulary import RoutingStatus
-from dih.shared.models import AuditRecord
+from dih.shared.models import AuditRecord, OutboxItem
 from dih.shared.unit_of_work import unit_of_work
 from tests.support.counting import counted
 from tests.support.hub import Hub, routing_of
@@ -264,3 +267,36 @@ def test_what_was_said_when_declining_is_shown_and_taken_back(hub, visit):
     assert client.post(client.page.select_one("form.button-form[action*=lift]")["action"]).location == "/partner"
     client.get("/partner")
     assert application.reference not in words(client)
+
+
+def test_a_partner_that_helps_reads_the_case_and_sees_its_part(hub, visit):
+    application = hub.routed()
+    visitor, deliverer = visit("other_coordinator"), visit("deliverer")
+    part = f"/routing/{application.uuid}/part"
+    with unit_of_work():
+        routing = routing_of(application)
+        db.session.add(RoutingHelper(routing_id=routing.id, service_id=hub.services[1], partner_id=hub.other))
+    assert visitor.get(part).status_code == 404, "the leader has not accepted yet"
+    with unit_of_work():
+        operations.accept(application.uuid, routing_of(application).id, hub.actor("coordinator"), hub.now)
+    told = [one.payload for one in db.session.query(OutboxItem) if part in one.payload["body"]]
+    assert [one["to"] for one in told] == [hub.people["other_coordinator"][0].email]
+    visitor.get("/routing")
+    assert visitor.page.select("a[href='/routing/parts']")
+    visitor.get("/routing/parts")
+    assert [link["href"] for link in visitor.page.select("tbody a")] == [part]
+    assert visitor.get(part).status_code == 200
+    assert words(visitor).count("Dumneavoastră") == 1
+    assert len(visitor.page.select("tbody tr")) == 2
+    assert visitor.get(f"{part}/documents/1").status_code == 404
+    assert visitor.get(f"/cases/{application.uuid}").status_code == 404, "its own page is the leader's"
+    for other in (deliverer, visit("manager")):
+        assert other.get(part).status_code in (403, 404)
+    deliverer.get("/routing/parts")
+    assert "Acum nu ajutați la nicio cerere" in words(deliverer)
+    with unit_of_work():
+        known = Declaration(hub.organisation, None, ConflictKind.FAMILY, "Sora mea")
+        conflicts.declare(known, hub.actor("other_coordinator"), hub.now)
+    assert visitor.get(part).status_code == 404
+    visitor.get("/routing/parts")
+    assert not visitor.page.select("tbody a")
