@@ -18,7 +18,8 @@ class Application(Model):
     """One organisation's request to one call. `submitted_at` is the last complete submission: its place in the queue.
 
     `requested_cents` is what it asks of the envelope (EU share + national share). `partner_id` is the partner proposed
-    or accepted, set by the rooms above. `moves` counts changes of status, so that each money move has a key of its own.
+    or accepted, set by the rooms above. `services_since`: when a clarification exchanged its services; the place in the
+    queue stays. `moves` counts changes of status and of what is asked for, so that each money move has its own key.
     """
 
     __tablename__ = "application"
@@ -48,6 +49,7 @@ class Application(Model):
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     entered_by_staff: Mapped[bool] = mapped_column(default=False)
     submitted_at: Mapped[dt.datetime | None]
+    services_since: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None]
     reminded_at: Mapped[dt.datetime | None]
     moves: Mapped[int] = mapped_column(default=0)

@@ -162,5 +162,6 @@ AUDIT_WORDS = {
     "ask_clarification": N_("Clarification asked"),
     "answer_clarification": N_("Clarification answered"),
     "withdraw_clarification": N_("Clarification no longer needed"),
+    "exchange_services": N_("Other services asked for"),
 }
 """What timelines say about the audit's actions."""

@@ -42,6 +42,7 @@ ACTION_LABELS = {
     "ask_clarification": N_("Clarification asked"),
     "answer_clarification": N_("Clarification answered"),
     "withdraw_clarification": N_("Clarification taken back"),
+    "exchange_services": N_("Other services asked for"),
     "routing_proposed": N_("Partner proposed"),
     "routing_accept": N_("Accepted by the partner"),
     "routing_decline": N_("Declined by the partner"),

@@ -11,10 +11,12 @@ from dih.accounts.models import Person
 from dih.applications import emails, queries
 from dih.applications.models import Application, Clarification
 from dih.applications.operations.loading import call_of, load_for_staff
+from dih.applications.operations.services import ask_anew, exchange
 from dih.applications.operations.submitting import declare, keep_version
 from dih.applications.queries.cases import open_to
 from dih.applications.rules import standing, tasks
 from dih.applications.vocabulary import PIPELINE
+from dih.calls import eligibility
 from dih.extensions.database import db
 from dih.shared import audit, clock
 from dih.shared.access import Actor, Permission
@@ -56,12 +58,19 @@ def ask_clarification(
 
 
 def answer_clarification(
-    clarification_id: int, text: str, actor: Actor, now: dt.datetime, declared: Collection[str] = ()
+    clarification_id: int,
+    text: str,
+    actor: Actor,
+    now: dt.datetime,
+    declared: Collection[str] = (),
+    services: tuple[Collection[int], Collection[int]] = ((), ()),
 ) -> None:
     """Answers for the applicant and keeps the changed application as a new version; its place in the queue stays.
 
     `declared` are the keys of the declarations made, of those that are named; an owner makes them, as at submission.
-    Raises BrokenRule for an empty answer or a named field that is not in order; Stale when it is closed already.
+    `services` are the ids ticked and those that the page showed as chosen, where the services are named: others are
+    priced, the rules asked and a partner asked anew. Raises BrokenRule for an empty answer or a named field that is
+    not in order; Stale when it is closed already.
     """
     application, clarification = _open_one(clarification_id, actor, now)
     if not standing.may_write(actor, application.organisation_id, application.entered_by_staff):
@@ -71,10 +80,14 @@ def answer_clarification(
         if not standing.may_hand_in(actor, application.organisation_id, application.entered_by_staff):
             raise BrokenRule.because(N_("An owner of the organisation makes the declarations and sends this answer."))
         declare(application, asked, declared, actor, now)
+    call = call_of(application)
+    before = exchange(application, call, *services) if tasks.CHOICE in clarification.fields else []
     whole = queries.contents_of(application, clock.day_of(now))
-    missing = tasks.missing(call_of(application).content, whole.draft)
-    if problems := [problem for problem in missing if problem.field in clarification.fields]:
+    named = {tasks.SERVICES if field == tasks.CHOICE else field for field in clarification.fields}
+    if problems := [problem for problem in tasks.missing(call.content, whole.draft) if problem.field in named]:
         raise BrokenRule(*problems)
+    if before:
+        ask_anew(application, before, eligibility.money_rule(call.content, whole.facts), actor, now)
     clarification.answer = answer
     clarification.answered_at, clarification.answered_by = now, actor.person_id
     if clarification.fields:
@@ -95,13 +108,13 @@ def withdraw_clarification(clarification_id: int, actor: Actor, now: dt.datetime
 
 
 def clarifiable_fields(application: Application) -> list[str]:
-    """The keys that a clarification may unlock: questions, conditions, documents, declarations, in their order.
+    """The keys that a clarification may unlock, in the order of the page.
 
-    Not the services: they are what the money asked for and the partner's answer follow from. Whoever wants others
-    reopens the submission or withdraws it.
+    The services only until the review begins: reviewers judge what they have read.
     """
     content = call_of(application).content
     return [
+        *([tasks.CHOICE] if application.status in standing.EXCHANGEABLE else []),
         *tasks.all_asked(content),
         *(document.key for document in content.documents),
         *(tasks.DECLARATION + declaration.key for declaration in content.declarations),

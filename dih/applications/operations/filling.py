@@ -1,4 +1,4 @@
-"""Choosing services and attaching documents."""
+"""Attaching documents."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from collections.abc import Collection
 
 from sqlalchemy import func, select
 
-from dih.applications.models import Application, AttachedDocument, RequestedService
+from dih.applications.models import Application, AttachedDocument
 from dih.applications.operations.loading import load_to_fill, open_fields
-from dih.applications.rules import standing, tasks
-from dih.calls import queries as calls
+from dih.applications.rules import standing
 from dih.calls.content import Document
 from dih.extensions.database import db
 from dih.shared.access import Actor
@@ -20,34 +19,6 @@ from dih.shared.wording import N_
 
 MOST_FILES = 10
 """Files for one of the documents that a call asks for."""
-
-
-def choose_services(
-    application_uuid: uuid.UUID, chosen: Collection[int], seen: Collection[int], actor: Actor, now: dt.datetime
-) -> None:
-    """Adds and takes out services: what was ticked and what was unticked on a page that showed `seen` as chosen.
-
-    What somebody else chose meanwhile stays. Prices are those of this moment. Raises BrokenRule for a service that
-    the call does not offer, and when the application is not a draft.
-    """
-    application, call = load_to_fill(application_uuid, actor, now)
-    standing.check_unlocked([tasks.SERVICES], open_fields(application))
-    prices = {service.id: service.price_cents for service in calls.services_of(call.id) if service.active}
-    added, taken_out = set(chosen) - set(seen), set(seen) - set(chosen)
-    if not added <= set(prices):
-        raise BrokenRule.because(
-            N_("One of the services is not offered in this call. Choose among those on the page."), tasks.SERVICES
-        )
-    rows = {
-        row.service_id: row
-        for row in db.session.scalars(select(RequestedService).where(RequestedService.application_id == application.id))
-    }
-    for service_id in taken_out & set(rows):
-        db.session.delete(rows[service_id])
-    db.session.add_all(
-        RequestedService(application_id=application.id, service_id=service_id, price_cents=prices[service_id])
-        for service_id in sorted(added - set(rows))
-    )
 
 
 def check_may_attach(application_uuid: uuid.UUID, key: str, actor: Actor, now: dt.datetime) -> Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -85,8 +85,18 @@ def follow_lines(application: Application, actor: Actor, now: dt.datetime) -> No
         return
     before = _parts(application, rows, -1)
     _give_lines(application, rows)
+    move_request(application, before, actor, now)
+
+
+def asked_parts(application: Application) -> list[Part]:
+    """What an application under way asks of the envelope now, to be taken back."""
+    return _parts(application, _requested(application), -1)
+
+
+def move_request(application: Application, before: Collection[Part], actor: Actor, now: dt.datetime) -> None:
+    """Notes in the ledger that instead of `before` the application asks for what its services say now."""
     application.moves += 1
-    parts = [*before, *_parts(application, rows, 1)]
+    parts = [*before, *_parts(application, _requested(application), 1)]
     ledger.request(parts, _key(application), actor, now, application_id=application.id)
 
 

@@ -9,16 +9,16 @@ from collections.abc import Collection
 from sqlalchemy import delete, func, insert, select, update
 
 from dih.applications import emails, queries
-from dih.applications.models import Answer, Application, RequestedService, Submission
+from dih.applications.models import Answer, Application, Submission
 from dih.applications.operations.loading import call_of, check_in_time, load
 from dih.applications.operations.moving import find_lines, move
+from dih.applications.operations.services import price
 from dih.applications.queries import Contents
-from dih.applications.rules import money, standing, tasks
+from dih.applications.rules import standing, tasks
 from dih.applications.rules.snapshot import snapshot
 from dih.applications.vocabulary import ApplicationStatus
 from dih.calls import eligibility
 from dih.calls import queries as calls
-from dih.calls.content import MoneyRule
 from dih.extensions.database import db
 from dih.shared import clock
 from dih.shared.access import SYSTEM, Actor
@@ -41,7 +41,7 @@ def submit(application_uuid: uuid.UUID, declared: Collection[str], actor: Actor,
     whole = queries.contents_of(application, clock.day_of(now))
     if problems := tasks.missing(call.content, whole.draft):
         raise BrokenRule(*problems)
-    requested = _price(application, eligibility.money_rule(call.content, whole.facts))
+    requested = price(application, eligibility.money_rule(call.content, whole.facts))
     find_lines(application)
     reference = application.reference or _new_reference(now)
     move(
@@ -169,15 +169,6 @@ def declare(
     ]
     if made:
         db.session.execute(insert(Answer), made)
-
-
-def _price(application: Application, rule: MoneyRule | None) -> int:
-    if rule is None:
-        raise BrokenRule.because(N_("No money rule of this call fits the organisation. Check its data."))
-    rows = db.session.scalars(select(RequestedService).where(RequestedService.application_id == application.id)).all()
-    for row in rows:
-        row.envelope_cents = money.envelope_cents(row.price_cents, rule)
-    return sum(row.envelope_cents for row in rows)
 
 
 def _new_reference(now: dt.datetime) -> str:

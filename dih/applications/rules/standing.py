@@ -36,12 +36,29 @@ def unlocked(status: S, open_clarifications: Sequence[Collection[str]]) -> froze
     return frozenset(name for fields in open_clarifications for name in fields)
 
 
+LOCKED = N_("This application was submitted. Only the fields that a clarification names can be changed.")
+EXCHANGEABLE = frozenset({S.SUBMITTED, S.ELIGIBLE, S.PLACED})
+"""States in which a clarification may ask for other services: no reviewer has read them, nobody has decided."""
+
+
+def check_draft(status: S) -> None:
+    """Raises BrokenRule unless the application is a draft."""
+    if status is not S.DRAFT:
+        raise BrokenRule.because(LOCKED)
+
+
+def check_exchangeable(status: S) -> None:
+    """Raises BrokenRule once the services stay as they are."""
+    if status not in EXCHANGEABLE:
+        raise BrokenRule.because(
+            N_("The review of this application has begun. Its services stay as they were submitted."), "services"
+        )
+
+
 def check_unlocked(fields: Collection[str], open_fields: frozenset[str] | None) -> None:
     """Raises BrokenRule when one of `fields` may not be changed now."""
     if open_fields is not None and not set(fields) <= open_fields:
-        raise BrokenRule.because(
-            N_("This application was submitted. Only the fields that a clarification names can be changed.")
-        )
+        raise BrokenRule.because(LOCKED)
 
 
 def clarifiable(keys: Collection[str], known: Collection[str]) -> list[str]:

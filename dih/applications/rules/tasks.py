@@ -23,6 +23,8 @@ SECTION = "section-"
 """The key of a section's task begins with it, so that no section can take the place of a fixed task."""
 CONDITION, DECLARATION = "condition.", "declaration."
 """Keys of answers that are not answers to questions begin with these."""
+CHOICE = "choice.services"
+"""Under this name a clarification asks for other services; no question of a call can be called so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from dih.applications import forms, operations, queries
 from dih.applications.queries import Clarifying
-from dih.applications.rules import answers, tasks
+from dih.applications.rules import answers, standing, tasks
 from dih.applications.rules.answers import Seen, Typed
 from dih.applications.views import Page, blueprint
 from dih.applications.views.opening import Opened, opened, opened_to_fill
-from dih.applications.views.tasks import FILLS_IN
+from dih.applications.views.tasks import FILLS_IN, picked, service_choice
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound, Problem
@@ -76,7 +76,9 @@ def answer(application_uuid: UUID, clarification_id: int) -> Page:
             if saved.conflicts or saved.problems:
                 return _answer_page(found, asked, typed, seen, text, saved.problems), 409 if saved.conflicts else 422
         with unit_of_work():
-            operations.answer_clarification(clarification_id, text, actor, now, request.form.getlist("declared"))
+            operations.answer_clarification(
+                clarification_id, text, actor, now, request.form.getlist("declared"), picked()
+            )
     except BrokenRule as rule:
         return _answer_page(found, asked, typed, seen, text, rule.problems), 422
     flash(_("Thank you. Your answer has been sent."), "success")
@@ -115,6 +117,7 @@ def _ask_page(found: Opened, question: str, named: Sequence[str], problems: Sequ
         named=named,
         problems=problems,
         questions=tasks.all_asked(content).values(),
+        choice=tasks.CHOICE if found.case.status in standing.EXCHANGEABLE else "",
         due_on=clock.add_working_days(clock.day_of(clock.now()), days, free_days()),
     )
 
@@ -129,10 +132,12 @@ def _answer_page(
 ) -> str:
     fields = _fields(found, asked)
     form = forms.answers_form(fields, typed)
-    elsewhere = [problem for problem in problems if problem.field == "answer" or _declared(problem.field)]
+    elsewhere = [one for one in problems if one.field in ("answer", tasks.SERVICES) or _declared(one.field)]
     form.refuse(problem for problem in problems if problem not in elsewhere)
     made = request.form.getlist("declared") if request.method == "POST" else _made(found)
     documents = [one for one in found.call.content.documents if one.key in asked.fields]
+    ticked = picked()[0] if request.method == "POST" else None
+    exchanged = tasks.CHOICE in asked.fields and found.case.status in standing.EXCHANGEABLE
     return render_template(
         "applications/clarification.html",
         found=found,
@@ -146,6 +151,7 @@ def _answer_page(
         declarations=[one for one in found.call.content.declarations if tasks.DECLARATION + one.key in asked.fields],
         declared=made,
         attached=found.whole.documents,
+        choice=service_choice(found, ticked) if exchanged else None,
     )
 
 

@@ -89,20 +89,32 @@ def autosave(application_uuid: UUID, key: str) -> Page:
 
 
 def services_page(found: Opened, ticked: set[int] | None = None, problems: Sequence[Problem] = ()) -> str:
-    """The picker: the services of the call with their prices, those chosen ticked, the sum and the most that fits."""
-    chosen = {one.service_id: one for one in found.whole.services}
-    offered = [one for one in calls.services_of(found.call.id) if one.active]
+    """The picker: the services of the call with their prices, those chosen ticked, and the most that fits."""
     return render_template(
         "applications/services.html",
         found=found,
         key=tasks.SERVICES,
-        offered=[(category, [one for one in offered if one.category is category]) for category in Category],
-        withdrawn=[one for one in found.whole.services if not one.offered],
-        seen=sorted(chosen),
-        ticked=set(chosen) if ticked is None else ticked,
-        rule=eligibility.money_rule(found.call.content, found.whole.facts),
+        choice=service_choice(found, ticked),
         problems=problems,
     )
+
+
+def service_choice(found: Opened, ticked: set[int] | None = None) -> dict[str, Any]:
+    """What the picker shows; `ticked` are the ids chosen on the page at hand, None for those that are stored."""
+    chosen = {one.service_id: one for one in found.whole.services}
+    offered = [one for one in calls.services_of(found.call.id) if one.active]
+    return {
+        "offered": [(category, [one for one in offered if one.category is category]) for category in Category],
+        "withdrawn": [one for one in found.whole.services if not one.offered],
+        "seen": sorted(chosen),
+        "ticked": set(chosen) if ticked is None else ticked,
+        "rule": eligibility.money_rule(found.call.content, found.whole.facts),
+    }
+
+
+def picked() -> tuple[set[int], set[int]]:
+    """What the picker sent: the ids ticked, and those that its page had shown as chosen."""
+    return set(request.form.getlist("service", type=int)), set(request.form.getlist("seen", type=int))
 
 
 def documents_page(found: Opened, problems: Sequence[Problem] = ()) -> str:
@@ -121,7 +133,7 @@ def documents_page(found: Opened, problems: Sequence[Problem] = ()) -> str:
 
 
 def _save_services(application_uuid: UUID) -> Page:
-    ticked, seen = (set(request.form.getlist(name, type=int)) for name in ("service", "seen"))
+    ticked, seen = picked()
     try:
         with unit_of_work():
             operations.choose_services(application_uuid, ticked, seen, the_actor(), clock.now())
@@ -173,7 +185,7 @@ def _fields_page(
     organisation = advice = None
     if key == tasks.ORGANISATION:
         organisation = eligibility.assess(found.call.content, found.whole.facts)
-        advice = queries.aid_advice(found.case, found.call.content, found.whole, clock.day_of(found.now))
+        advice = queries.aid_advice(found.case, found.call, found.whole, clock.day_of(found.now))
     return render_template(
         "applications/task.html",
         found=found,
