@@ -9,14 +9,16 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
+from dih.aid.legal_bases import LegalBasis, basis_on
 from dih.budget import queries as budget
-from dih.calls import rules
-from dih.calls.content import CallContent
+from dih.calls import bases, eligibility, rules
+from dih.calls.content import CallContent, MoneyRule
+from dih.calls.eligibility import Facts
 from dih.calls.models import Call, CallService, CallVersion
 from dih.calls.vocabulary import CallMethod, CallPhase, CallStatus
 from dih.catalogue.queries import ServiceView, by_ids
 from dih.extensions.database import db
-from dih.shared import paging
+from dih.shared import clock, paging
 from dih.shared.paging import FRONT, Page, Place
 from dih.shared.unit_of_work import read_once
 from dih.taxonomy.vocabulary import TargetGroup
@@ -105,6 +107,24 @@ def current(code: str) -> CallView | None:
 def in_force(call: CallView) -> CallView:
     """The version in force of a call, from any of its versions."""
     return call if call.in_force else current(call.code) or call
+
+
+def money_rule(call: CallView, facts: Facts, day: dt.date) -> MoneyRule | None:
+    """The money rule of a version for these facts; where its legal basis has ended, renewed by the version in force."""
+    rule = eligibility.money_rule(call.content, facts)
+    if rule is None or call.in_force or basis_on(rule.legal_basis, day).in_force(day):
+        return rule
+    return bases.renewed(rule, in_force(call).content, facts, day)
+
+
+def bases_ending(now: dt.datetime) -> list[tuple[CallView, LegalBasis]]:
+    """The legal bases of open and coming calls that end soon or have ended, with the call that names each."""
+    calls = to_come(now)
+    return [
+        (call, basis)
+        for call in (*calls.open, *calls.coming)
+        for basis in bases.ending(call.content, clock.day_of(now), clock.day_of(call.closes_at))
+    ]
 
 
 def published(now: dt.datetime) -> CallsByPhase:

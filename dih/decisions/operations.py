@@ -16,6 +16,7 @@ from dih.applications.vocabulary import APPLICATION_STATUS_TRANSITIONS
 from dih.budget import ledger
 from dih.budget.ledger import Dimensions, Part
 from dih.calls import eligibility
+from dih.calls import queries as calls
 from dih.calls.content import MoneyRule
 from dih.catalogue.models import Service
 from dih.decisions import emails, four_eyes
@@ -122,11 +123,11 @@ def decide(
 
 
 def _money_rule(application: Application, day: dt.date) -> MoneyRule:
-    content = applications.call_of(application).content
+    call = applications.call_of(application)
     whole = queries.contents_of(application, day)
-    if whole.size.wanted and eligibility.looks_at_size(content):
+    if whole.size.wanted and eligibility.looks_at_size(call.content):
         raise BrokenRule(*(Problem("", text) for text in whole.size.wanted))
-    rule = eligibility.money_rule(content, whole.facts)
+    rule = calls.money_rule(call, whole.facts, day)
     if rule is None:
         raise BrokenRule.because(
             N_("No money rule of the call fits this organisation any more. Check its legal nature and size.")

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from dih.accounts.operations import name_scope
+from dih.aid.legal_bases import basis_on
 from dih.budget import queries as budget
 from dih.budget.operations import open_line
 from dih.calls import operations as calls
@@ -110,13 +111,20 @@ def _line(row: dict[str, Any], now: dt.datetime) -> None:
         )
 
 
+def seeded_rule(rule: dict[str, Any], instead: dict[str, Any], day: dt.date) -> dict[str, Any]:
+    """A money rule; where the law no longer has its legal basis, on the one that the call names in its stead."""
+    stands = basis_on(rule["legal_basis"], day).in_force(day)
+    return rule if stands else rule | instead.get(rule["legal_basis"], {})
+
+
 def _call(row: dict[str, Any], now: dt.datetime) -> None:
     window = row["call"]
     if db.session.scalar(select(Call.id).where(Call.code == window["code"])):
         return
     day = clock.day_of(now)
     opens_at = clock.start_of_day(day + dt.timedelta(days=window["opens_day"]))
-    content = CallContent.model_validate({key: value for key, value in row.items() if key != "call"})
+    money = [seeded_rule(rule, window.get("instead", {}), day) for rule in row["money"]]
+    content = CallContent.model_validate({key: value for key, value in row.items() if key != "call"} | {"money": money})
     call_id = calls.create(
         window["code"],
         content,

@@ -14,18 +14,17 @@ from dih.aid.whole_size import WholeSize
 from dih.applications.models import RequestedService
 from dih.applications.queries.contents import Contents, Named, facts_of
 from dih.applications.rules.money import aid_cents
-from dih.calls import eligibility
 from dih.calls import queries as calls
-from dih.calls.content import CallContent
+from dih.calls.queries import CallView
 from dih.extensions.database import db
 from dih.organisations import queries as organisations
 from dih.organisations.queries import OrganisationView
 
 
-def aid_advice(application: Named, content: CallContent, whole: Contents, day: dt.date) -> Advice | None:
+def aid_advice(application: Named, call: CallView, whole: Contents, day: dt.date) -> Advice | None:
     """Whether the aid of an application fits on `day`; None where none is asked for or the money is not known yet."""
     prices = [one.price_cents for one in whole.services]
-    asked = _asked(application, content, whole.organisation, whole.size, prices)
+    asked = _asked(application, call, whole.organisation, whole.size, prices, day)
     return aid.advices([asked], day).get(application.id) if asked else None
 
 
@@ -43,10 +42,11 @@ def aid_of(chosen: Sequence[Named], day: dt.date) -> dict[int, Advice]:
     asked = [
         _asked(
             one,
-            versions[one.call_version_id].content,
+            versions[one.call_version_id],
             known[one.organisation_id],
             sizes[one.organisation_id],
             prices[one.id],
+            day,
         )
         for one in chosen
     ]
@@ -54,9 +54,14 @@ def aid_of(chosen: Sequence[Named], day: dt.date) -> dict[int, Advice]:
 
 
 def _asked(
-    application: Named, content: CallContent, organisation: OrganisationView, size: WholeSize, prices: Sequence[int]
+    application: Named,
+    call: CallView,
+    organisation: OrganisationView,
+    size: WholeSize,
+    prices: Sequence[int],
+    day: dt.date,
 ) -> Asked | None:
-    rule = eligibility.money_rule(content, facts_of(organisation, size, {}))
+    rule = calls.money_rule(call, facts_of(organisation, size, {}), day)
     if rule is None:
         return None
     amount = sum(aid_cents(price, rule) for price in prices)

@@ -132,5 +132,5 @@ def _check_page(found: Opened, declared: Collection[str], problems: Sequence[Pro
         incomplete=incomplete,
         closed=not found.takes_submissions,
         versions=queries.versions(found.case.id) if found.case.reference else [],
-        advice=queries.aid_advice(found.case, content, whole, clock.day_of(found.now)),
+        advice=queries.aid_advice(found.case, found.call, whole, clock.day_of(found.now)),
     )

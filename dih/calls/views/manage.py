@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from dih.calls import managed, operations, parts
+from dih.calls import managed, operations, parts, queries
 from dih.calls.forms import CopyForm, DatesForm
 from dih.calls.managed import ManagedCall, VersionRow
 from dih.calls.views import blueprint
@@ -44,7 +44,11 @@ def manage() -> str:
     """All calls, drafts included."""
     now = clock.now()
     return render_template(
-        "calls/manage.html", calls=[(call, call.phase(now)) for call in managed.all_calls()], **WORDS
+        "calls/manage.html",
+        calls=[(call, call.phase(now)) for call in managed.all_calls()],
+        ending=queries.bases_ending(now),
+        today=clock.day_of(now),
+        **WORDS,
     )
 
 
@@ -83,6 +87,8 @@ def manage_call(code: str) -> str:
         missing={part.key: len([one for one in problems if _part(one.field) == part.key]) for part in parts.PARTS},
         dates_wrong=[one.text for one in problems if not _part(one.field)],
         ready=not problems,
+        ending=[found for found in queries.bases_ending(now) if found[0].code == code],
+        today=clock.day_of(now),
         **WORDS,
     )
 

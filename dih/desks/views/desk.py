@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from dih.budget import queries as budget
+from dih.calls import queries as calls
 from dih.decisions.waiting_list import payables
 from dih.desks import queries, waiting
 from dih.desks.views import blueprint
@@ -25,6 +26,7 @@ def desk() -> str:
         lists=waiting.lists(actor, now),
         money=money,
         payables=payables(actor, clock.day_of(now)) if decides else None,
+        ending=calls.bases_ending(now) if actor.may(Permission.MANAGE_CALLS) else (),
         changes=budget.to_second(actor),
         today=clock.day_of(now),
     )

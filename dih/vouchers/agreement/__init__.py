@@ -34,9 +34,12 @@ def is_aid(legal_basis: str) -> bool:
 
 
 def pdf(case: Case, redeem_address: str) -> bytes:
-    """The agreement of a voucher; `redeem_address` is what its QR code leads to. Two queries."""
+    """The agreement of a voucher; `redeem_address` is what its QR code leads to. Two queries, or three.
+
+    Its legal basis is that of the application's version of the call or, where that had ended, of the version in force.
+    """
     call = calls.version(case.call_version_id)
-    rules = call.content.money if call else ()
+    rules = (*call.content.money, *calls.in_force(call).content.money) if call else ()
     lead = next((partner for partner in partners.partners() if partner.is_lead), None)
     return compiled(
         {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ import pytest
 from stdnum.eu import nace
 from stdnum.ro import cui, onrc
 
+from dih.aid.legal_bases import basis_on
 from dih.aid.vocabulary import SizeClass
 from dih.calls.conditions import ActivityCodeCheck, CountyCheck, LegalNatureCheck
 from dih.calls.content import CallContent, Question
+from dih.demo.seed import seeded_rule
 from dih.organisations.vocabulary import LegalNature
 from dih.shared.access import ROLE_LABELS, Role, ScopeKind
 from dih.taxonomy import terms
@@ -39,6 +42,7 @@ class CallFile:
     opens_day: int
     closes_day: int
     content: CallContent
+    instead: dict[str, Any] = field(default_factory=dict)
 
 
 @cache
@@ -184,6 +188,15 @@ def test_a_call_offers_the_services_and_lines_of_its_target_group(call: CallFile
             assert set(condition.check.one_of) == COUNTIES
 
 
+@pytest.mark.parametrize("call", calls(), ids=lambda call: call.code)
+def test_a_legal_basis_that_has_ended_is_seeded_by_another(call: CallFile) -> None:
+    for rule in read(f"calls/{call.code}")["money"]:
+        for day in (dt.date(2026, 12, 31), dt.date(2027, 1, 1)):
+            found = seeded_rule(rule, call.instead, day)
+            assert basis_on(found["legal_basis"], day).in_force(day)
+            assert (found == rule) is basis_on(rule["legal_basis"], day).in_force(day)
+
+
 def test_the_calls_show_every_way_to_decide() -> None:
     methods = {(call.content.method.value, call.content.reviews_per_application) for call in calls()}
     assert methods == {("ranked", 2), ("first_come", 0), ("ranked", 1)}
@@ -235,8 +248,8 @@ def test_organisations_have_right_numbers_and_codes(row: dict[str, Any]) -> None
 
 def test_each_organisation_is_there_once() -> None:
     listed = rows("organisations")
-    for field in ("cui", "name", "email"):
-        assert len({row[field] for row in listed}) == len(listed), field
+    for column in ("cui", "name", "email"):
+        assert len({row[column] for row in listed}) == len(listed), column
 
 
 @pytest.mark.parametrize("row", rows("organisations"), ids=lambda row: row["code"])
