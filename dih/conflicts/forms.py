@@ -27,6 +27,12 @@ class DeclareForm(Form):
     expires_on = DateField(N_("Last day of the conflict"), validators=[Optional()])
 
 
+class LastDayForm(Form):
+    """Until when a conflict stands."""
+
+    expires_on = DateField(N_("Last day of the conflict"), validators=[Optional()])
+
+
 INSTITUTION = "institution-"
 """Before the id of an institution in the list."""
 

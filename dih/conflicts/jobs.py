@@ -20,10 +20,11 @@ def find(now: dt.datetime) -> None:
 
 
 def remind(now: dt.datetime) -> None:
-    """Once a year, on a working morning, everybody who works on cases is asked to look at the own conflicts."""
+    """On a working morning: the yearly look at the own conflicts, and which declared ones are about to end."""
     if clock.is_working_day(clock.day_of(now)) and now.astimezone(clock.BUCHAREST).hour >= REMINDER_HOUR:
         with unit_of_work():
             operations.remind(now)
+            operations.tell_of_ends(now)
 
 
-JOBS = [Job("find conflicts of interest", 60, find), Job("yearly look at conflicts", 3600, remind)]
+JOBS = [Job("find conflicts of interest", 60, find), Job("reminders about conflicts", 3600, remind)]

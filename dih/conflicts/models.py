@@ -18,6 +18,7 @@ class Conflict(Model):
     """A conflict of `person_id` with an organisation, or with one of its applications only.
 
     `organisation_id` is set in both cases. What the platform finds is found once: the unique indexes see to it.
+    `expiry_told_at`: when a mail said that the last day is near.
     """
 
     __tablename__ = "conflict"
@@ -62,6 +63,7 @@ class Conflict(Model):
     declared_at: Mapped[dt.datetime]
     declared_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     expires_on: Mapped[dt.date | None]
+    expiry_told_at: Mapped[dt.datetime | None]
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     closed_at: Mapped[dt.datetime | None]
     closed_reason: Mapped[str] = mapped_column(Text, default="")

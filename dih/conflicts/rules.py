@@ -102,6 +102,11 @@ def check_declaration(kind: ConflictKind, note: str, expires_on: dt.date | None,
     if kind not in DECLARABLE:
         raise BrokenRule.because(N_("Choose what kind of relation it is."), "kind")
     note_given(note)
+    check_last_day(expires_on, today)
+
+
+def check_last_day(expires_on: dt.date | None, today: dt.date) -> None:
+    """Raises BrokenRule for a last day that is over."""
     if expires_on is not None and expires_on < today:
         raise BrokenRule.because(
             N_("The last day is over. Choose a day from today on, or leave it empty."), "expires_on"

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from dih.conflicts import operations, queries
-from dih.conflicts.forms import DeclareForm, ReasonForm
+from dih.conflicts.forms import DeclareForm, LastDayForm, ReasonForm
 from dih.conflicts.operations import Declaration
 from dih.conflicts.queries import Filters
 from dih.conflicts.vocabulary import DECLARING, ConflictKind, ConflictSource, ConflictStatus
@@ -84,6 +84,23 @@ def end(conflict_id: int) -> Any:
         )
         return redirect(url_for("conflicts.mine"))
     return _answer(form, "conflicts/end.html", row=row)
+
+
+@blueprint.route("/conflicts/<int:conflict_id>/last-day", methods=["GET", "POST"])
+@access.requires(*DECLARING)
+def last_day(conflict_id: int) -> Any:
+    """Another last day for a conflict that one declared oneself."""
+    row = queries.own(conflict_id, the_actor())
+    form = LastDayForm(data={"expires_on": row.expires_on})
+    if form.validate_on_submit():
+        try:
+            with unit_of_work():
+                operations.change_last_day(conflict_id, form.expires_on.data, the_actor(), clock.now())
+            flash(_("The last day is kept."), "success")
+            return redirect(url_for("conflicts.mine"))
+        except BrokenRule as rule:
+            form.refuse(rule)
+    return _answer(form, "conflicts/last_day.html", row=row)
 
 
 @blueprint.get("/conflicts/all")

@@ -111,6 +111,7 @@ AUDIT_WORDS = {
     "conflict_find_again": N_("Conflict of interest found again"),
     "conflict_clear": N_("Conflict of interest cleared"),
     "conflict_end": N_("Conflict of interest ended"),
+    "conflict_last_day": N_("Last day of a conflict of interest changed"),
     "institution_named": N_("Institution in conflict named by the applicant"),
     "conflicts_confirmed": N_("Own conflicts of interest confirmed"),
 }

@@ -1,19 +1,24 @@
-"""Once a year everybody who works on cases looks at the own conflicts and says that they are right."""
+"""The own conflicts are looked at once a year, and before one that somebody declared comes to its last day."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from sqlalchemy import update
+
 from dih.conflicts import emails
-from dih.conflicts.models import ConflictCheck
+from dih.conflicts.models import Conflict, ConflictCheck
 from dih.conflicts.queries import yearly
-from dih.conflicts.vocabulary import DECLARING
+from dih.conflicts.queries.bar import standing
+from dih.conflicts.vocabulary import DECLARING, ConflictSource
 from dih.extensions.database import db
 from dih.shared import audit, clock
 from dih.shared.access import Actor
 from dih.shared.errors import Forbidden
 
 EVERY = dt.timedelta(days=365)
+AHEAD = dt.timedelta(days=14)
+"""How long before its last day a mail says that a declared conflict is about to end."""
 
 
 def confirm(actor: Actor, now: dt.datetime) -> None:
@@ -32,6 +37,40 @@ def remind(now: dt.datetime) -> int:
         _row(one.person_id).reminded_at = now
         emails.yearly(one, own.get(one.person_id, []), now)
     return len(people)
+
+
+def tell_of_ends(now: dt.datetime) -> int:
+    """One mail to each person about the declared conflicts that end within two weeks, one to each manager about all.
+
+    Each end is told once; returns how many there were. A manager does not read of organisations of the own conflicts.
+    """
+    day = clock.day_of(now)
+    told = db.session.scalars(
+        update(Conflict)
+        .where(
+            Conflict.source == ConflictSource.DECLARED,
+            Conflict.expires_on <= day + AHEAD,
+            Conflict.expiry_told_at.is_(None),
+            *standing(day),
+        )
+        .values(expiry_told_at=now)
+        .returning(Conflict.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not told:
+        return 0
+    found = yearly.ending(told)
+    for person_id in dict.fromkeys(one.person_id for one in found):
+        mine = [one for one in found if one.person_id == person_id]
+        emails.ending(mine[0].to, mine, now)
+    managers = yearly.managers()
+    barred = yearly.in_conflict_with([one.person_id for one in managers], day)
+    for manager in managers:
+        others = [one for one in found if one.person_id != manager.person_id]
+        seen = [one for one in others if (manager.person_id, one.organisation_id) not in barred]
+        if seen:
+            emails.all_ending(manager, seen, now)
+    return len(told)
 
 
 def _row(person_id: int) -> ConflictCheck:

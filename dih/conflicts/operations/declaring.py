@@ -15,9 +15,9 @@ from dih.conflicts.queries import facts
 from dih.conflicts.queries.bar import standing
 from dih.conflicts.vocabulary import DECLARING, ConflictKind, ConflictSource, ConflictStatus
 from dih.extensions.database import db
-from dih.shared import clock
+from dih.shared import audit, clock
 from dih.shared.access import Actor, Permission
-from dih.shared.errors import BrokenRule, Forbidden, NotFound
+from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.wording import N_
 
 
@@ -71,6 +71,31 @@ def end(conflict_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
     if conflict.person_id != actor.person_id or conflict.source is not ConflictSource.DECLARED:
         raise NotFound
     move(conflict, "end", rules.reason_given(reason), actor, now)
+
+
+def change_last_day(conflict_id: int, expires_on: dt.date | None, actor: Actor, now: dt.datetime) -> None:
+    """The person gives a conflict in force that it declared itself another last day, or none.
+
+    Raises NotFound for any other conflict, Stale once it is over, BrokenRule for a day gone by.
+    """
+    conflict = loaded(conflict_id)
+    if conflict.person_id != actor.person_id or conflict.source is not ConflictSource.DECLARED:
+        raise NotFound
+    day = clock.day_of(now)
+    before = conflict.expires_on
+    if conflict.status is not ConflictStatus.STANDING or (before is not None and before < day):
+        raise Stale
+    rules.check_last_day(expires_on, day)
+    conflict.expires_on, conflict.expiry_told_at = expires_on, None
+    audit.record(
+        actor,
+        now,
+        ("conflict", conflict.id),
+        "conflict_last_day",
+        before={"expires_on": before.isoformat() if before else None},
+        after={"expires_on": expires_on.isoformat() if expires_on else None},
+        application_id=conflict.application_id,
+    )
 
 
 def _record_declared(

@@ -213,7 +213,7 @@ def test_pages_of_the_own_conflicts(hub: Reviewed, client: Any, sign_in: Callabl
     assert answer.status_code == 302
     client.get("/conflicts")
     assert name in client.page.main.get_text()
-    end = client.page.select_one("main table a")["href"]
+    end = client.page.select_one("main table a[href$='/end']")["href"]
     assert client.get(end).status_code == 200
     assert client.post(end, data={"reason": ""}).status_code == 422
     assert client.post(end, data={"reason": "Nu mai lucrează acolo"}).status_code == 302

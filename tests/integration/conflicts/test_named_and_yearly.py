@@ -6,17 +6,20 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
-from dih.conflicts import jobs, queries
+from dih.conflicts import jobs, operations, queries
 from dih.conflicts.models import Conflict
+from dih.conflicts.operations import Declaration
 from dih.conflicts.rules import CaseFacts
-from dih.conflicts.vocabulary import FoundBy
+from dih.conflicts.vocabulary import ConflictKind, FoundBy
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
 from dih.shared import clock
 from dih.shared.access import Role
+from dih.shared.errors import NotFound, Stale
 from dih.shared.models import OutboxItem
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
@@ -84,3 +87,46 @@ def test_everybody_looks_at_the_own_conflicts_once_a_year(hub: Reviewed, client:
     assert len(told) == len(set(told))
     sign_in(client, *hub.people["owner"])
     assert client.post("/conflicts/confirm").status_code == 403
+
+
+def test_who_declared_and_who_keeps_a_conflict_hear_once_that_it_ends(
+    hub: Reviewed, client: Any, sign_in: SignIn
+) -> None:
+    day = clock.day_of(hub.now)
+
+    def declared(name: str, days: int | None, of: int) -> int:
+        until = None if days is None else day + dt.timedelta(days=days)
+        with unit_of_work():
+            about = Declaration(of, None, ConflictKind.FAMILY, "Sora mea", until)
+            return operations.declare(about, hub.actor(name), hub.now)
+
+    def told() -> list[tuple[str, int]]:
+        jobs.remind(hub.now)
+        mails = db.session.scalars(select(OutboxItem.payload).order_by(OutboxItem.id))
+        return sorted((one["to"], one["body"].count("până la")) for one in mails if "se apropie" in one["subject"])
+
+    with unit_of_work():
+        other = factories.organisation(hub.now).id
+    soon = declared("first", 14, hub.organisation)
+    declared("first", 3, other)
+    declared("second", 15, hub.organisation)
+    declared("third", None, other)
+    declared("other_manager", None, other)
+    first, manager, partial = (hub.people[one][0].email for one in ("first", "manager", "other_manager"))
+    expected = sorted([(first, 2), (manager, 2), (partial, 1)])
+    assert told() == expected
+    assert told() == expected, "once"
+    sign_in(client, *hub.people["first"])
+    client.get("/conflicts")
+    page = f"/conflicts/{soon}/last-day"
+    assert client.page.select(f"a[href='{page}']")
+    assert client.get(page).status_code == 200
+    assert client.post(page, data={"expires_on": "2026-11-01"}).status_code == 422
+    assert client.post(page, data={"expires_on": "2026-12-06"}).status_code == 302
+    assert told() == sorted([*expected, (first, 1), (manager, 1), (partial, 1)])
+    sign_in(client, *hub.people["second"])
+    assert client.get(page).status_code == 404
+    with pytest.raises(NotFound), unit_of_work():
+        operations.change_last_day(soon, None, hub.actor("manager"), hub.now)
+    with pytest.raises(Stale), unit_of_work():
+        operations.change_last_day(soon, None, hub.actor("first"), hub.now + dt.timedelta(days=20))
