@@ -6,8 +6,6 @@ The same state of the register on the same day gives the same bytes.
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,8 +15,9 @@ from babel.numbers import format_decimal
 
 from dih.aid.queries import Standing, Window
 from dih.shared import clock
+from dih.shared.typesetting import typeset
 
-_FOLDER = Path(__file__).parent
+_TEMPLATE = Path(__file__).parent / "certificate.typ"
 
 
 def pdf(standing: Standing, now: dt.datetime) -> bytes:
@@ -28,18 +27,10 @@ def pdf(standing: Standing, now: dt.datetime) -> bytes:
         "name": standing.party.name,
         "number": standing.party.number,
         "day": _day(day),
-        "made": {"year": day.year, "month": day.month, "day": day.day},
         "members": list(standing.windows[0].check.undertaking.members),
         "windows": [_window(one, standing) for one in standing.windows],
     }
-    document: bytes = _compiler().compile(
-        input=str(_FOLDER / "certificate.typ"),
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["a-2a"],
-        timestamp=int(clock.start_of_day(day).timestamp()),
-    )
-    return document
+    return typeset(_TEMPLATE, data, clock.start_of_day(day))
 
 
 def _window(one: Window, standing: Standing) -> dict[str, Any]:
@@ -65,13 +56,6 @@ def _window(one: Window, standing: Standing) -> dict[str, Any]:
             for grant, row in rows
         ],
     }
-
-
-@functools.cache
-def _compiler() -> Any:
-    import typst
-
-    return typst.Compiler(root=str(_FOLDER), ignore_system_fonts=True)
 
 
 def _euro(cents: int) -> dict[str, str]:

@@ -6,8 +6,6 @@ It covers the line and all lines below it: what is reserved and spent below coun
 from __future__ import annotations
 
 import datetime as dt
-import functools
-import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,9 +26,10 @@ from dih.shared import clock
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.export import Cents, Table
 from dih.shared.speech import euro, language, local, say
+from dih.shared.typesetting import typeset
 from dih.shared.wording import N_
 
-_FOLDER = Path(__file__).parent
+_TEMPLATE = Path(__file__).parent / "statement.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,21 +155,7 @@ def table(shown: Statement) -> Table:
 def pdf(shown: Statement, made_at: dt.datetime) -> bytes:
     """The statement as PDF/A-2a in the reader's language; the same statement and moment give the same bytes."""
     spoken = language()
-    document: bytes = _compiler().compile(
-        input=str(_FOLDER / "statement.typ"),
-        format="pdf",
-        sys_inputs={"data": json.dumps(_printed(shown, made_at, spoken), ensure_ascii=False)},
-        pdf_standards=["a-2a"],
-        timestamp=int(made_at.timestamp()),
-    )
-    return document
-
-
-@functools.cache
-def _compiler() -> Any:
-    import typst
-
-    return typst.Compiler(root=str(_FOLDER), ignore_system_fonts=True)
+    return typeset(_TEMPLATE, _printed(shown, made_at, spoken), made_at)
 
 
 def _printed(shown: Statement, made_at: dt.datetime, spoken: str) -> dict[str, Any]:
@@ -180,7 +165,6 @@ def _printed(shown: Statement, made_at: dt.datetime, spoken: str) -> dict[str, A
     def figures(change: Balance, free: int) -> list[str]:
         return [euro(cents) for cents in (change.ceiling_cents, change.reserved_cents, change.spent_cents, free)]
 
-    local_time = made_at.astimezone(clock.BUCHAREST)
     return {
         "language": spoken,
         "title": gettext("Statement of the budget line %(code)s", code=shown.line.code),
@@ -188,7 +172,6 @@ def _printed(shown: Statement, made_at: dt.datetime, spoken: str) -> dict[str, A
         "span": gettext("From %(first)s to %(last)s", first=day(shown.first), last=day(shown.last)),
         "note": gettext("The line and all lines below it. Amounts in euro. Days are days in Bucharest."),
         "emblem": gettext("Co-funded by the European Union"),
-        "made": {"year": local_time.year, "month": local_time.month, "day": local_time.day},
         "made_words": gettext("Made on %(moment)s", moment=_moment(made_at, spoken)),
         "heads": [say(head) for head in _HEADS],
         "opening": [gettext("Balance at the beginning"), *figures(shown.opening, shown.opening.free_cents)],

@@ -6,9 +6,7 @@ Made from the voucher's own data each time it is asked for, outside of any trans
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import io
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -21,10 +19,11 @@ from dih.calls import queries as calls
 from dih.calls.content import MoneyRule
 from dih.partners import queries as partners
 from dih.shared import clock
+from dih.shared.typesetting import typeset
 from dih.taxonomy import terms
 from dih.vouchers.queries.cases import Case
 
-_FOLDER = Path(__file__).parent
+_TEMPLATE = Path(__file__).parent / "agreement.typ"
 NO_AID = "none"
 
 
@@ -41,7 +40,8 @@ def pdf(case: Case, redeem_address: str) -> bytes:
     call = calls.version(case.call_version_id)
     rules = (*call.content.money, *calls.in_force(call).content.money) if call else ()
     lead = next((partner for partner in partners.partners() if partner.is_lead), None)
-    return compiled(
+    return typeset(
+        _TEMPLATE,
         {
             **_facts(case),
             "lead": dict(lead.name) if lead else _both(case.panel.partner_name),
@@ -50,25 +50,6 @@ def pdf(case: Case, redeem_address: str) -> bytes:
         },
         case.panel.accepted_at or case.panel.issued_at,
     )
-
-
-def compiled(data: dict[str, Any], made_at: dt.datetime) -> bytes:
-    """The PDF (PDF/A-2a, so with structure and embedded fonts) of the data that the template reads."""
-    document: bytes = _compiler().compile(
-        input=str(_FOLDER / "agreement.typ"),
-        format="pdf",
-        sys_inputs={"data": json.dumps({**data, "made": _parts(made_at)}, ensure_ascii=False)},
-        pdf_standards=["a-2a"],
-        timestamp=int(made_at.timestamp()),
-    )
-    return document
-
-
-@functools.cache
-def _compiler() -> Any:
-    import typst
-
-    return typst.Compiler(root=str(_FOLDER), ignore_system_fonts=True)
 
 
 def _facts(case: Case) -> dict[str, Any]:
@@ -122,11 +103,6 @@ def _euro(cents: int) -> dict[str, str]:
 
 def _day(day: dt.date) -> dict[str, str]:
     return {language: format_date(day, "d MMMM y", locale=language) for language in ("ro", "en")}
-
-
-def _parts(moment: dt.datetime) -> dict[str, int]:
-    day = clock.day_of(moment)
-    return {"year": day.year, "month": day.month, "day": day.day}
 
 
 def _qr(text: str) -> str:
