@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased
 
 from dih.accounts.models import Person
-from dih.budget import totals
 from dih.budget.models import BudgetEntry, BudgetLine, BudgetMove, LineChange
 from dih.budget.rules import Hands, Line, second_needed
 from dih.budget.settings import FOUR_EYES_EURO
@@ -59,15 +58,6 @@ FREE = select(
 def lines() -> Sequence[Line]:
     """All lines with their balances at this moment, parents before children, in one query."""
     return [Line(*row) for row in db.session.execute(select(*_COLUMNS).order_by(BudgetLine.id))]
-
-
-def used_by_partner() -> dict[int, int]:
-    """Cents reserved and spent by partner id, at this moment."""
-    return {
-        int(partner_id): by_account.get(Account.RESERVED, 0) + by_account.get(Account.SPENT, 0)
-        for partner_id, by_account in totals.sums()["partner_id"].items()
-        if partner_id
-    }
 
 
 def line_id(code: str) -> int | None:

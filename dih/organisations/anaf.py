@@ -17,7 +17,6 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-import requests
 import structlog
 from flask import current_app
 
@@ -58,7 +57,7 @@ def look_up(cui: str, today: dt.date) -> dict[str, str]:
         if str(entry["date_generale"]["cui"]) != cui:
             raise ValueError("another CUI")
         return _read(entry)
-    except (requests.RequestException, TimeoutError) as error:
+    except OSError as error:
         log.warning("anaf does not answer", error=str(error))
         raise BrokenRule.because(N_("ANAF does not answer now. Type the data yourself, or try again later.")) from None
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError) as error:
@@ -67,6 +66,9 @@ def look_up(cui: str, today: dt.date) -> dict[str, str]:
 
 
 def _ask(cui: str, today: dt.date) -> Any:
+    """The answer as it came. Raises OSError (that of `requests` is one) when there is none in time."""
+    import requests
+
     latest = time.monotonic() + PATIENCE
     with (
         _turn(latest),

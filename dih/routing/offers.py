@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Result, String, and_, cast, func, literal, null, select, union_all
 
 from dih.accounts.models import Membership
 from dih.applications.models import Application, RequestedService
@@ -40,6 +42,8 @@ class Means:
     `share_cents` is its share of the envelope, None where it has none of its own.
     """
 
+    name: str
+    is_lead: bool
     stated: tuple[int, ...]
     taken_days: int
     taken_cents: int
@@ -52,20 +56,38 @@ def counted_quarters(today: dt.date) -> list[Quarter]:
 
 
 def needs(application_ids: Collection[int], today: dt.date) -> dict[int, Need]:
-    """What applications ask for, by id, in three queries."""
+    """What applications ask for, by id, in two queries."""
     days: dict[int, dict[int, int]] = defaultdict(dict)
     areas: dict[int, set[str]] = defaultdict(set)
     technologies: dict[int, set[str]] = defaultdict(set)
     ids = list(application_ids)
-    for row in db.session.execute(
-        select(RequestedService.application_id, Service.id, Service.area, Service.person_days, Service.technologies)
-        .join(Service, Service.id == RequestedService.service_id)
-        .where(RequestedService.application_id.in_(ids))
-    ):
-        days[row.application_id][row.id] = row.person_days
-        areas[row.application_id].add(row.area.value)
-        technologies[row.application_id].update(row.technologies)
+    rows = db.session.execute(
+        select(
+            Application.id,
+            Application.county,
+            Application.requested_cents,
+            Application.partner_id,
+            Organisation.sector,
+            Partner.id.label("applicant"),
+            Service.id.label("service_id"),
+            Service.area,
+            Service.person_days,
+            Service.technologies,
+        )
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(Partner, and_(Partner.cui == Organisation.cui, Partner.cui != ""))
+        .outerjoin(RequestedService, RequestedService.application_id == Application.id)
+        .outerjoin(Service, Service.id == RequestedService.service_id)
+        .where(Application.id.in_(ids))
+    ).all()
     against = _partners_in_conflict(ids, today)
+    for row in rows:
+        if row.service_id is not None:
+            days[row.id][row.service_id] = row.person_days
+            areas[row.id].add(row.area.value)
+            technologies[row.id].update(row.technologies)
+        if row.applicant is not None:
+            against[row.id].add(row.applicant)
     return {
         row.id: Need(
             days=days[row.id],
@@ -75,24 +97,15 @@ def needs(application_ids: Collection[int], today: dt.date) -> dict[int, Need]:
             county=row.county,
             value_cents=row.requested_cents,
             against=frozenset(against[row.id]),
+            named=row.partner_id,
         )
-        for row in db.session.execute(
-            select(Application.id, Application.county, Application.requested_cents, Organisation.sector)
-            .join(Organisation, Organisation.id == Application.organisation_id)
-            .where(Application.id.in_(ids))
-        )
+        for row in {row.id: row for row in rows}.values()
     }
 
 
 def _partners_in_conflict(application_ids: Collection[int], today: dt.date) -> dict[int, set[int]]:
-    """By application, the partners that are the applicant itself, or whose every coordinator is in conflict with it."""
+    """By application, the partners whose every coordinator is in conflict of interest with it."""
     found: dict[int, set[int]] = defaultdict(set)
-    same = (
-        select(Application.id, Partner.id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .join(Partner, and_(Partner.cui == Organisation.cui, Partner.cui != ""))
-        .where(Application.id.in_(application_ids))
-    )
     coordinator = and_(
         Membership.role == Role.COORDINATOR,
         Membership.scope_kind == ScopeKind.PARTNER,
@@ -109,27 +122,32 @@ def _partners_in_conflict(application_ids: Collection[int], today: dt.date) -> d
         .group_by(Application.id, Membership.scope_id, people.c.people)
         .having(func.count() == people.c.people)
     )
-    for application_id, partner_id in (*db.session.execute(same), *db.session.execute(closed)):
+    for application_id, partner_id in db.session.execute(closed):
         found[application_id].add(partner_id)
     return found
 
 
 def offers(today: dt.date, found: Mapping[int, Means]) -> list[Offer]:
-    """What each partner can give today out of what it has (`means`)."""
+    """What each partner can give today out of what it has (`means`), in two queries."""
     services: dict[int, set[int]] = defaultdict(set)
-    for partner_id, service_id in db.session.execute(select(ServicePartner.partner_id, ServicePartner.service_id)):
-        services[partner_id].add(service_id)
-    special: dict[tuple[int, SpecialismKind], set[str]] = defaultdict(set)
-    for row in db.session.execute(select(Specialism.partner_id, Specialism.kind, Specialism.code)):
-        special[row.partner_id, row.kind].add(row.code)
+    special: dict[tuple[int, str], set[str]] = defaultdict(set)
+    delivered = select(
+        ServicePartner.partner_id, ServicePartner.service_id, null().label("kind"), literal("").label("code")
+    )
+    at_home = select(Specialism.partner_id, null(), cast(Specialism.kind, String), Specialism.code)
+    rows: Result[Any] = db.session.execute(union_all(delivered, at_home))
+    for row in rows:
+        if row.kind is None:
+            services[row.partner_id].add(row.service_id)
+        else:
+            special[row.partner_id, row.kind].add(row.code)
     said = remarks(today)
     whole = max(sum(one.taken_cents for one in found.values()), 1)
 
-    def offer(partner_id: int, is_lead: bool) -> Offer:
-        has = found[partner_id]
+    def offer(partner_id: int, has: Means) -> Offer:
         return Offer(
             partner_id=partner_id,
-            is_lead=is_lead,
+            is_lead=has.is_lead,
             services=frozenset(services[partner_id]),
             sectors=frozenset(special[partner_id, SpecialismKind.SECTOR]),
             areas=frozenset(special[partner_id, SpecialismKind.AREA]),
@@ -141,36 +159,45 @@ def offers(today: dt.date, found: Mapping[int, Means]) -> list[Offer]:
             remarks=tuple(said.get(partner_id, ())),
         )
 
-    return [offer(*row) for row in db.session.execute(select(Partner.id, Partner.is_lead).order_by(Partner.id))]
+    return [offer(partner_id, has) for partner_id, has in found.items()]
 
 
-def means(today: dt.date, *, without: Collection[int] = ()) -> dict[int, Means]:
-    """By partner, what it has and what cases under way take; `without` these applications."""
-    stated, days = capacity(today), promised(without)
-    cents = _committed(without)
+def means(today: dt.date, *, without: Mapping[int, Need] = MappingProxyType({})) -> dict[int, Means]:
+    """By partner in the order of ids, what it has and what cases under way take, in four queries.
+
+    Left out is what the applications in `without` take of the one that is named for them.
+    """
+    counted = counted_quarters(today)
+    rows = db.session.execute(
+        select(
+            Partner.id,
+            Partner.short_name,
+            Partner.is_lead,
+            Partner.share_percent,
+            Capacity.year,
+            Capacity.quarter,
+            Capacity.person_days,
+        )
+        .outerjoin(
+            Capacity,
+            and_(Capacity.partner_id == Partner.id, Capacity.year.in_({quarter.year for quarter in counted})),
+        )
+        .order_by(Partner.id)
+    ).all()
+    stated = {(row.id, row.year, row.quarter): row.person_days for row in rows}
+    days, cents = promised(without), _committed(without.values())
     ceiling = sum(line.ceiling_cents for line in budget.lines() if line.parent_id is None)
     return {
-        partner_id: Means(
-            stated=tuple(stated.get((partner_id, quarter), 0) for quarter in counted_quarters(today)),
-            taken_days=days.get(partner_id, 0),
-            taken_cents=cents.get(partner_id, 0),
-            share_cents=None if percent is None else ceiling * percent // 100,
+        row.id: Means(
+            name=row.short_name,
+            is_lead=row.is_lead,
+            stated=tuple(stated.get((row.id, quarter.year, quarter.number), 0) for quarter in counted),
+            taken_days=days.get(row.id, 0),
+            taken_cents=cents.get(row.id, 0),
+            share_cents=None if row.share_percent is None else ceiling * row.share_percent // 100,
         )
-        for partner_id, percent in db.session.execute(select(Partner.id, Partner.share_percent))
+        for row in {row.id: row for row in rows}.values()
     }
-
-
-def capacity(today: dt.date) -> dict[tuple[int, Quarter], int]:
-    """Person-days by partner and quarter that count for new cases."""
-    counted = set(counted_quarters(today))
-    years = {quarter.year for quarter in counted}
-    rows = db.session.execute(
-        select(Capacity.partner_id, Capacity.year, Capacity.quarter, Capacity.person_days).where(
-            Capacity.year.in_(years)
-        )
-    )
-    found = {(row.partner_id, Quarter(row.year, row.quarter)): row.person_days for row in rows}
-    return {key: days for key, days in found.items() if key[1] in counted}
 
 
 def promised(without: Collection[int] = ()) -> dict[int, int]:
@@ -203,30 +230,21 @@ def promised(without: Collection[int] = ()) -> dict[int, int]:
     return {partner_id: int(days) for partner_id, days in rows if partner_id is not None}
 
 
-def _committed(without: Collection[int]) -> dict[int, int]:
+def _committed(without: Iterable[Need]) -> dict[int, int]:
     """Cents by partner that are reserved, spent or asked for in its name; what `without` asks for is left out."""
     found = {
         int(partner_id): sum(accounts.get(account, 0) for account in COMMITTED)
-        for partner_id, accounts in totals.sums()["partner_id"].items()
+        for partner_id, accounts in totals.of("partner_id").items()
         if partner_id
     }
-    if without:
-        asked = db.session.execute(
-            select(Application.partner_id, func.sum(Application.requested_cents))
-            .where(
-                Application.id.in_(list(without)),
-                Application.partner_id.is_not(None),
-                Application.status.in_(PIPELINE),
-            )
-            .group_by(Application.partner_id)
-        )
-        for partner_id, cents in asked:
-            found[partner_id] = found.get(partner_id, 0) - int(cents)  # type: ignore[index,arg-type]
+    for need in without:
+        if need.named is not None:
+            found[need.named] = found.get(need.named, 0) - need.value_cents
     return found
 
 
 def remarks(today: dt.date) -> Mapping[int, list[Remark]]:
-    """By partner, what it said that counts on `today`, in two queries."""
+    """By partner, what it said that counts on `today`, in one query."""
     rows = db.session.execute(
         select(
             RoutingRemark.id,
@@ -235,29 +253,26 @@ def remarks(today: dt.date) -> Mapping[int, list[Remark]]:
             RoutingRemark.sector,
             RoutingRemark.said_on,
             RoutingRemark.until,
-            Application.id.label("application_id"),
             Application.reference,
+            RequestedService.service_id,
         )
         .join(Routing, Routing.id == RoutingRemark.routing_id)
         .join(Application, Application.id == Routing.application_id)
+        .outerjoin(RequestedService, RequestedService.application_id == Application.id)
         .where(RoutingRemark.until > today, RoutingRemark.lifted_at.is_(None))
         .order_by(RoutingRemark.id)
     ).all()
     services: dict[int, set[int]] = defaultdict(set)
-    if rows:
-        asked = select(RequestedService.application_id, RequestedService.service_id)
-        for application_id, service_id in db.session.execute(
-            asked.where(RequestedService.application_id.in_([row.application_id for row in rows]))
-        ):
-            services[application_id].add(service_id)
-    found: dict[int, list[Remark]] = defaultdict(list)
     for row in rows:
+        services[row.id] |= set() if row.service_id is None else {row.service_id}
+    found: dict[int, list[Remark]] = defaultdict(list)
+    for row in {row.id: row for row in rows}.values():
         found[row.partner_id].append(
             Remark(
                 row.id,
                 row.partner_id,
                 row.kind,
-                frozenset(services[row.application_id]),
+                frozenset(services[row.id]),
                 row.sector,
                 row.said_on,
                 row.until,

@@ -31,8 +31,8 @@ def route(application_id: int, now: dt.datetime) -> None:
         return
     lock_capacity()
     today = clock.day_of(now)
-    need = offers.needs([application_id], today)[application_id]
-    ranked = rules.rank(need, offers.offers(today, offers.means(today, without=[application_id])))
+    need = offers.needs([application_id], today)
+    ranked = rules.rank(need[application_id], offers.offers(today, offers.means(today, without=need)))
     refused = _who_refused(application_id)
     fitting = [score for score in ranked if score.fits and score.partner_id not in refused]
     best = fitting[0] if fitting else None
@@ -51,9 +51,9 @@ def route(application_id: int, now: dt.datetime) -> None:
 def best_helpers(application_id: int, partner_id: int, now: dt.datetime) -> Helpers:
     """Who delivers what a partner named by people does not deliver itself; nobody where it cannot lead a team."""
     today = clock.day_of(now)
-    need = offers.needs([application_id], today)[application_id]
-    given = offers.offers(today, offers.means(today, without=[application_id]))
-    found = [score for score in rules.ways(need, given)[partner_id] if score.able]
+    need = offers.needs([application_id], today)
+    given = offers.offers(today, offers.means(today, without=need))
+    found = [score for score in rules.ways(need[application_id], given)[partner_id] if score.able]
     return max(found, key=lambda score: (score.fits, score.total)).helpers if found else ()
 
 

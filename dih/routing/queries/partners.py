@@ -49,7 +49,7 @@ class Overview:
 
 
 def partners_overview(today: dt.date) -> list[Overview]:
-    """All partners with what they can give, the lead first; five queries."""
+    """All partners with what they can give, the lead first; seven queries."""
     found = offers.means(today)
     deliver = [partner.id for service in services() for partner in service.partners]
     return [

@@ -29,7 +29,7 @@ Helpers = tuple[tuple[int, int], ...]
 class Need:
     """What an application asks of a partner: person-days by service, and `value_cents` of the envelope.
 
-    `against` are partners in a conflict of interest with the applicant.
+    `against` are partners in a conflict of interest with the applicant, `named` the one that is asked or has it today.
     """
 
     days: Mapping[int, int]
@@ -39,6 +39,7 @@ class Need:
     county: str
     value_cents: int = 0
     against: frozenset[int] = frozenset()
+    named: int | None = None
 
     @property
     def person_days(self) -> int:
