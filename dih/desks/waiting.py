@@ -15,6 +15,7 @@ from dih.decisions.appeals.queries import waits_for as waits_for_hearing
 from dih.decisions.models import Appeal, FirstApproval
 from dih.decisions.queries import TO_DECIDE, first_waits
 from dih.delivery.models import DeliveryReport
+from dih.desks import money_lists
 from dih.desks.worklists import MOST_COUNTED, SHOWN, Waiting, Work, WorkList, read
 from dih.organisations.models import Organisation
 from dih.reviews.models import Review
@@ -242,6 +243,7 @@ def _to_close(actor: Actor, today: dt.date) -> WorkList:
     return WorkList(N_("Cases to close"), work, "/vouchers?status=confirmed", N_("No case waits to be closed."))
 
 
+_MONEY = (money_lists.matches, money_lists.refunds, money_lists.disputes)
 _APPLICANT = (_questions, _to_accept, _to_pay, _to_confirm, _drafts)
 _BY_ROLE = {
     Role.OWNER: _APPLICANT,
@@ -250,5 +252,5 @@ _BY_ROLE = {
     Role.COORDINATOR: (_to_answer, _to_redeem, _to_deliver),
     Role.DELIVERER: (_to_deliver,),
     Role.REVIEWER: (_to_review,),
-    Role.MANAGER: (_to_decide, _to_second, _appeals, _to_check, _unanswered, _disputes, _to_close),
+    Role.MANAGER: (_to_decide, _to_second, _appeals, _to_check, _unanswered, _disputes, *_MONEY, _to_close),
 }

@@ -14,13 +14,14 @@ from dih.applications.models import Application
 from dih.calls.models import CallVersion
 from dih.catalogue.models import Service
 from dih.delivery import operations as delivery
+from dih.desks import waiting
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.payments import checkout, operations, queries
 from dih.payments.models import Payment
 from dih.payments.stripe_gateway import BadSignature, read_event
 from dih.shared import outbox
-from dih.shared.access import SYSTEM
+from dih.shared.access import SYSTEM, Actor
 from dih.shared.unit_of_work import unit_of_work
 from dih.vouchers import operations as vouchers
 from dih.vouchers.models import Voucher, VoucherService
@@ -118,6 +119,12 @@ class Paying(Hub):
         """Refunds due by reference."""
         db.session.rollback()
         return {one.reference: one.due_cents for one in queries.refunds_due(SYSTEM, self.now)}
+
+    def on_desk(self, title: str, actor: Actor | None = None) -> list[str]:
+        """The payments on one list of the manager's desk, or of another actor's."""
+        db.session.rollback()
+        found = next(one for one in waiting.lists(actor or self.actor("manager"), self.now) if one.title == title)
+        return [item.reference for item in found.items]
 
     def several(self, count: int) -> list[Voucher]:
         """Vouchers that await payment of 100 euro and VAT each, laid down as rows: for tests about many payments."""

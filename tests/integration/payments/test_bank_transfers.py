@@ -110,6 +110,8 @@ def test_two_managers_match_by_hand(hub, visit, new_client, sign_in):
     proposal = {"reference": payment.reference.lower(), "note": "Comision reținut de bancă"}
     assert first.post(way, data=proposal).status_code == 302
     assert first.post(f"{way}/confirm").status_code == 422, "nobody is both"
+    assert hub.on_desk("Transfers to confirm", factories.actor(*second)) == [payment.reference]
+    assert hub.on_desk("Transfers to confirm") == []
     assert state(voucher) is VoucherStatus.AWAITING_PAYMENT
     other.get("/payments/statements")
     assert other.page.select_one(f'form[action="{way}/confirm"]')
@@ -155,11 +157,13 @@ def test_a_transfer_for_a_cancelled_voucher_is_sent_back_by_the_bank(hub, visit)
     manager = visit("manager")
     bring(manager, HEAD + f"2026-11-23;161,33;EUR;;;{payment.reference};1")
     assert hub.due() == {payment.reference: TOTAL}
+    assert hub.on_desk("Refunds to order") == [payment.reference]
     way = f"/payments/{payment.uuid}/refund-by-transfer"
     manager.get(way)
     assert manager.post(way, data={"note": ""}).status_code == 422
     assert manager.post(way, data={"note": "OP 114"}).status_code == 302
     assert (hub.due(), manager.get(way).status_code) == ({}, 404)
+    assert hub.on_desk("Refunds to order") == []
     assert db.session.scalars(select(Invoice)).all() == [], "nothing was invoiced, so nothing is credited"
     record = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "refund_succeeded")).one()
     assert (record.reason, record.person_id) == ("OP 114", hub.actor("manager").person_id)

@@ -228,6 +228,10 @@ def test_reports_in_any_order_end_the_same(hub):
     assert db.session.scalars(select(Dispute)).one().state is DisputeState.WON
     assert db.session.scalars(select(Refund)).one().status is RefundStatus.SUCCEEDED
     assert {one.outcome for one in db.session.scalars(select(StripeEvent))} == {EventOutcome.APPLIED}
+    assert hub.on_desk("Disputed payments to answer") == []
+    with unit_of_work():
+        db.session.scalars(select(Dispute)).one().state = DisputeState.NEEDS_RESPONSE
+    assert hub.on_desk("Disputed payments to answer") == [hub.payment(voucher).reference]
 
 
 def test_what_no_webhook_told_is_asked_for(hub, moment):
