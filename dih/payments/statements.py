@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from defusedxml import ElementTree
@@ -95,7 +95,7 @@ def _from_csv(content: bytes) -> list[Line]:
 
 def _from_row(row: dict[str, str]) -> Line | None:
     """One line of the CSV; None for money that went out. Raises ValueError."""
-    amount = row["amount"].strip()
+    amount = row.get("amount", "").strip()
     if amount.startswith(("-", "−")):
         return None
     try:
@@ -103,12 +103,12 @@ def _from_row(row: dict[str, str]) -> Line | None:
     except BrokenRule:
         raise ValueError("no amount") from None
     return _line(
-        row["day"],
+        row.get("day", ""),
         minor,
         row.get("currency", "") or "EUR",
         row.get("payer", ""),
         row.get("iban", ""),
-        row["details"],
+        row.get("details", ""),
         row.get("bank_reference", ""),
     )
 
@@ -117,7 +117,7 @@ def _from_camt(content: bytes) -> Iterator[Line]:
     """The booked credits of a camt.053, whatever its version: elements are found by their names."""
     try:
         root = ElementTree.fromstring(content, forbid_dtd=True)
-    except (ElementTree.ParseError, DefusedXmlException, ValueError):
+    except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError):
         raise BrokenRule.because(N_("This XML cannot be read as a bank statement."), "file") from None
     if not any(True for _ in root.iterfind(".//{*}BkToCstmrStmt")):
         raise BrokenRule.because(N_("This XML is no camt.053 statement."), "file")
@@ -135,6 +135,7 @@ def _of_entry(entry: Any) -> Iterator[Line]:
     """The lines of a booking: of one that stands for several payments each by itself."""
     day = _text(entry, "BookgDt/Dt") or _text(entry, "BookgDt/DtTm")[:10]
     details = entry.findall("{*}NtryDtls/{*}TxDtls") or [entry]
+    details = [one for one in details if _text(one, "CdtDbtInd") in ("CRDT", "")]
     for place, detail in enumerate(details):
         amount = detail.find("{*}Amt") if detail.find("{*}Amt") is not None else entry.find("{*}Amt")
         if len(details) > 1 and amount is entry.find("{*}Amt"):
@@ -171,17 +172,18 @@ def _line(day: str, minor: int, currency: str, payer: str, iban: str, words: str
 
 
 def _day(text: str) -> dt.date:
-    if match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
+    if match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(20\d{2})", text, re.ASCII):
         return dt.date(int(match[3]), int(match[2]), int(match[1]))
+    if not re.fullmatch(r"20\d{2}-\d{2}-\d{2}", text, re.ASCII):
+        raise ValueError("no day of this century")
     return dt.date.fromisoformat(text)
 
 
 def _minor(text: str) -> int:
-    try:
-        value = Decimal(text.strip()) * 100
-    except InvalidOperation:
-        raise ValueError("no amount") from None
-    if not value.is_finite() or value != value.to_integral_value() or value > 10**13:
+    if not re.fullmatch(r"\d{1,13}(\.\d{1,5})?", text.strip(), re.ASCII):
+        raise ValueError("no amount")
+    value = Decimal(text.strip()) * 100
+    if value != value.to_integral_value():
         raise ValueError("no amount")
     return int(value)
 
