@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from dih.accounts.models import Person
 from dih.accounts.operations import appoint_deputy, create_person
 from dih.budget import totals
-from dih.demo import aid
+from dih.demo import aid, together
 from dih.demo.people import TERMS_VERSION, appoint, hire
 from dih.demo.plan import plots
 from dih.demo.seed import DATA, data
@@ -54,11 +54,22 @@ def fill(now: dt.datetime, password_hash: str) -> int:
     open_days = {group: -data(f"calls/{code}.toml")["call"]["opens_day"] for group, code in CALLS.items()}
     planned = plots(data("projects.toml")["projects"], rows, open_days)
     chance = random.Random(7)
+    by_plan, by_panel = together.planned(planned), together.decided(planned)
+    reviewed, met = [], []
     for number, plot in enumerate(planned):
         with unit_of_work():
-            Story(plot, owners[plot.organisation], cast, now, chance).tell()
+            story = Story(plot, owners[plot.organisation], cast, now, chance)
+            story.tell(alone=plot not in by_plan and plot not in by_panel)
+            if plot in by_panel:
+                met.append(story)
+            if plot in by_plan:
+                reviewed.append(story)
+            if len(reviewed) == len(by_plan) and plot in by_plan:
+                together.review(reviewed, cast, now, chance)
             if number % FOLDED_EVERY == 0:
                 totals.fold(now)
+    with unit_of_work():
+        together.meet(met, cast, now)
     with unit_of_work():
         db.session.execute(update(OutboxItem).where(OutboxItem.created_at < now - MAILS_KEPT).values(done_at=now))
     return len(planned)

@@ -14,6 +14,7 @@ from dih.accounts.operations import name_scope
 from dih.aid.legal_bases import basis_on
 from dih.budget import queries as budget
 from dih.budget.operations import open_line
+from dih.budget.settings import PROGRAMME_START
 from dih.calls import operations as calls
 from dih.calls.content import CallContent
 from dih.calls.models import Call
@@ -21,7 +22,7 @@ from dih.catalogue.models import Service, ServicePartner
 from dih.extensions.database import db
 from dih.partners.models import Capacity, Partner, Specialism
 from dih.partners.vocabulary import SpecialismKind
-from dih.shared import clock
+from dih.shared import clock, settings
 from dih.shared.access import SYSTEM, ScopeKind
 
 DATA = Path(__file__).parent / "data"
@@ -44,13 +45,14 @@ def data(name: str) -> dict[str, Any]:
 
 
 def seed(now: dt.datetime) -> None:
-    """Adds what is missing; runs in the caller's unit of work."""
+    """Adds what is missing; runs in the caller's unit of work. The envelope is there from the programme's first day."""
     for partner in data("partners.toml")["partners"]:
         _partner(partner, clock.day_of(now))
     for service in data("services.toml")["services"]:
         _service(service)
+    since = min(now, clock.start_of_day(settings.read(PROGRAMME_START)))
     for line in data("budget.toml")["lines"]:
-        _line(line, now)
+        _line(line, since)
     for file in sorted((DATA / "calls").glob("*.toml")):
         _call(data(f"calls/{file.name}"), now)
 
@@ -97,14 +99,14 @@ def _service(row: dict[str, Any]) -> None:
     )
 
 
-def _line(row: dict[str, Any], now: dt.datetime) -> None:
+def _line(row: dict[str, Any], since: dt.datetime) -> None:
     if budget.line_id(row["code"]) is None:
         open_line(
             row["code"],
             row["name"],
             row["ceiling_cents"],
             SYSTEM,
-            now,
+            since,
             parent_code=row.get("parent"),
             target_group=row.get("target_group"),
             category=row.get("category"),

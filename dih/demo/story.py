@@ -17,7 +17,6 @@ from dih.applications import operations as applications
 from dih.applications.models import Application
 from dih.applications.rules import tasks
 from dih.applications.vocabulary import Holds
-from dih.calls.grid import Grid
 from dih.calls.queries import CallView
 from dih.catalogue.models import Service
 from dih.decisions import operations as decisions
@@ -59,8 +58,8 @@ class Story:
         self.manager = cast["manager-1/manager"]
         self.submitted = now - dt.timedelta(days=plot.days_ago, minutes=chance.randrange(600))
 
-    def tell(self) -> None:
-        """From the start to the ending."""
+    def tell(self, *, alone: bool = True) -> None:
+        """From the start to the ending, or, not `alone`, up to where people act together: the plan or the meeting."""
         ending = self.plot.ending
         self._start()
         if ending == "draft":
@@ -76,11 +75,11 @@ class Story:
         if ending in ("eligible", "ineligible"):
             return
         self._accept_routing()
-        if ending == "placed":
+        if ending == "placed" or (ending == "in_review" and not alone):
             return
         if self.call.content.grid is not None:
-            self._review(self.call.content.grid, whole=ending != "in_review")
-        if ending != "in_review":
+            self._review(whole=ending != "in_review")
+        if ending != "in_review" and alone:
             self._decide()
 
     def after(self, days: float) -> dt.datetime:
@@ -170,7 +169,7 @@ class Story:
     def _of_partner(self, partner_id: int | None, role: Role) -> Actor:
         return next(actor for actor in self.cast.values() if actor.partner_id == partner_id and actor.role is role)
 
-    def _review(self, grid: Grid, *, whole: bool) -> None:
+    def _review(self, *, whole: bool) -> None:
         wanted = self.call.content.reviews_per_application
         able = [
             actor
@@ -182,9 +181,13 @@ class Story:
         reviews.assign(pairs, self.manager, self.after(5))
         for index, actor in enumerate(chosen):
             if whole or index < self.chance.randrange(wanted):
-                self._write_review(grid, actor, self.after(9 + index))
+                self.write_review(actor, self.after(9 + index))
 
-    def _write_review(self, grid: Grid, actor: Actor, moment: dt.datetime) -> None:
+    def write_review(self, actor: Actor, moment: dt.datetime) -> None:
+        """The review of this person, filled in and handed in."""
+        grid = self.call.content.grid
+        if grid is None:
+            return
         review = db.session.scalars(
             select(Review).where(Review.application_id == self.application.id, Review.reviewer_id == actor.person_id)
         ).one()
@@ -211,11 +214,11 @@ class Story:
             if ending == "expired":
                 db.session.refresh(self.application)
                 applications.move(self.application, "expire", SYSTEM, self.after(200))
-        elif self._in_force(moment):
+        elif self.in_force(moment):
             decisions.approve(self.application.id, "", self.manager, moment)
             self._live()
 
-    def _in_force(self, moment: dt.datetime) -> bool:
+    def in_force(self, moment: dt.datetime) -> bool:
         """Past the end of a legal basis of its call no aid is granted: the case then waits."""
         day = clock.day_of(moment)
         return all(basis_on(rule.legal_basis, day).in_force(day) for rule in self.call.content.money)
@@ -226,7 +229,7 @@ class Story:
         voucher = db.session.scalars(select(Voucher).where(Voucher.application_id == self.application.id)).one()
         if ending == "lapsed":
             vouchers.lapse(voucher.id, self.after(60))
-        if ending in ("offered", "lapsed") or not self._in_force(self.after(22)):
+        if ending in ("offered", "lapsed") or not self.in_force(self.after(22)):
             return
         vouchers.accept(voucher.uuid, self.owner, self.after(22))
         if ending == "cancelled":
