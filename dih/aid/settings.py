@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dih.shared.settings import Setting, declare
+from dih.shared.settings import Group, Setting
 from dih.shared.wording import N_
+
+declare = Group(
+    N_("State aid"),
+    N_("How the rules on State aid are read where the law leaves a choice."),
+).declare
 
 ANNIVERSARY_COUNTS = declare(
     Setting(

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from dih.shared.settings import Setting, declare
+from dih.shared.settings import Group, Setting
 from dih.shared.wording import N_
+
+declare = Group(
+    N_("Budget and programme"),
+    N_("The programme's time and the sums that take two managers."),
+).declare
 
 PROGRAMME_START = declare(
     Setting(

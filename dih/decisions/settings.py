@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dih.shared.settings import Setting, declare
+from dih.shared.settings import Group, Setting
 from dih.shared.wording import N_
+
+declare = Group(
+    N_("Decisions and appeals"),
+    N_("How the panel decides, and how long an appeal may take."),
+).declare
 
 PANEL_VOTES = declare(
     Setting(

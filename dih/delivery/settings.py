@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dih.shared.settings import Setting, declare
+from dih.shared.settings import Group, Setting
 from dih.shared.wording import N_
+
+declare = Group(
+    N_("Deliveries"),
+    N_("How long a beneficiary may take to answer a report."),
+).declare
 
 ANSWER_DAYS = declare(
     Setting(

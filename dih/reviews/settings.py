@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dih.shared.settings import Setting, declare
+from dih.shared.settings import Group, Setting
 from dih.shared.wording import N_
+
+declare = Group(
+    N_("Reviews"),
+    N_("When reviews lie so far apart that one more is asked for."),
+).declare
 
 SPREAD_LIMIT = declare(
     Setting(

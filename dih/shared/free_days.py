@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from dih.shared.settings import Setting, declare, read
+from dih.shared.settings import Group, Setting, read
 from dih.shared.wording import N_
 
-FREE_DAYS = declare(
+FREE_DAYS = Group(N_("Working days"), N_("On which days the hub does not work.")).declare(
     Setting(
         "free_days",
         frozenset(),

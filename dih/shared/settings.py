@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +20,10 @@ from dih.shared.wording import N_
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A declared setting: its name, default (whose type rules; a frozenset holds days), label, limits for integers."""
+    """A declared setting: its name, default (whose type rules; a frozenset holds days), label, limits for integers.
+
+    `read` brings a text that is not empty into its normal form, or raises BrokenRule.
+    """
 
     name: str
     default: Any
@@ -27,15 +31,38 @@ class Setting:
     help: str = ""
     least: int | None = None
     most: int | None = None
+    read: Callable[[str], str] | None = None
 
 
 _declared: dict[str, Setting] = {}
 
 
-def declare(setting: Setting) -> Setting:
-    """Makes a setting known; rooms call it at import, in a module named settings.py."""
-    _declared[setting.name] = setting
-    return setting
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Settings that belong together: a title, a sentence on what they are about, their names.
+
+    A room makes its group at import, in a module named settings.py, and declares its settings there.
+    """
+
+    title: str
+    words: str
+    names: list[str] = field(default_factory=list)
+
+    def declare(self, setting: Setting) -> Setting:
+        """Makes a setting known."""
+        if not self.names:
+            _groups.append(self)
+        self.names.append(setting.name)
+        _declared[setting.name] = setting
+        return setting
+
+
+_groups: list[Group] = []
+
+
+def groups() -> list[tuple[Group, list[Setting]]]:
+    """All settings by their groups, in the order of the rooms."""
+    return [(group, [_declared[name] for name in group.names]) for group in _groups]
 
 
 def declared() -> list[Setting]:
@@ -75,6 +102,8 @@ def change(name: str, value: Any, actor: Actor, now: dt.datetime) -> None:
         raise BrokenRule.because(N_("Enter at least %(least)s."), name, least=setting.least)
     if setting.most is not None and value > setting.most:
         raise BrokenRule.because(N_("Enter at most %(most)s."), name, most=setting.most)
+    if setting.read is not None and value:
+        value = setting.read(value)
     stored = db.session.scalar(select(StoredSetting).where(StoredSetting.name == name).with_for_update())
     before = _plain(setting.default) if stored is None else stored.value
     if before == _plain(value):

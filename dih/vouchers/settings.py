@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dih.shared.settings import Setting, declare
+from dih.shared.settings import Group, Setting
 from dih.shared.wording import N_
+
+declare = Group(
+    N_("VAT on the share"),
+    N_("What is added to the share that a beneficiary pays."),
+).declare
 
 VAT_PERCENT = declare(
     Setting(

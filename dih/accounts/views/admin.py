@@ -17,7 +17,7 @@ from dih.accounts.views import Page, again, blueprint
 from dih.accounts.vocabulary import HISTORY_WORDS
 from dih.shared import access, clock, settings
 from dih.shared.access import ROLE_LABELS, Permission, Role, ScopeKind
-from dih.shared.errors import BrokenRule, NotFound
+from dih.shared.errors import BrokenRule, NotFound, Problem
 from dih.shared.gate import the_actor
 from dih.shared.pages import beside, place
 from dih.shared.speech import day
@@ -26,9 +26,12 @@ from dih.shared.wording import N_, Text
 
 ACTIVE = {"yes": True, "no": False}
 
+reads_people = access.requires(Permission.MANAGE_PEOPLE, Permission.SEE_AUDIT)
+"""Who audits reads who holds which role, and changes nothing."""
+
 
 @blueprint.get("/admin/people")
-@access.requires(Permission.MANAGE_PEOPLE)
+@reads_people
 def all_people() -> str:
     asked = request.args
     role = Role(asked["role"]) if asked.get("role") in set(rules.ACTING_ORDER) else None
@@ -44,7 +47,7 @@ def all_people() -> str:
 
 
 @blueprint.get("/admin/people/<int:person_id>")
-@access.requires(Permission.MANAGE_PEOPLE)
+@reads_people
 def person(person_id: int) -> str:
     profile = queries.profile_of(person_id)
     return render_template(
@@ -119,10 +122,10 @@ def second_step_off(person_id: int) -> Page:
 
 
 @blueprint.get("/admin/settings")
-@access.requires(Permission.MANAGE_SETTINGS)
+@access.requires(Permission.MANAGE_SETTINGS, Permission.SEE_AUDIT)
 def all_settings() -> str:
     return render_template(
-        "accounts/settings.html", settings=settings.declared(), values=settings.read_all(), value_words=value_words
+        "accounts/settings.html", groups=settings.groups(), values=settings.read_all(), value_words=value_words
     )
 
 
@@ -141,7 +144,7 @@ def change_setting(name: str) -> Page:
             flash(_("The setting is saved. It counts from now on."), "success")
             return redirect(url_for("accounts.all_settings"))
         except BrokenRule as rule:
-            form.refuse(rule)
+            form.refuse(BrokenRule(*(Problem("value", problem.text) for problem in rule.problems)))
     history = [_changed(record, setting) for record in queries.setting_history(name)]
     return again("accounts/setting.html", form, setting=setting, history=history)
 

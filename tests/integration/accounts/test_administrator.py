@@ -158,14 +158,16 @@ def test_an_account_is_closed_and_opened(administrator: Any, new_client: Any, si
 @pytest.fixture
 def declared() -> Any:
     """A setting of each kind, for the time of a test."""
-    before = dict(settings._declared)
-    settings.declare(settings.Setting("trial_days", 5, N_("Name"), least=1, most=9))
-    settings.declare(settings.Setting("trial_switch", True, N_("Name")))
-    settings.declare(settings.Setting("trial_list", ["2026-12-24"], N_("Name")))
-    settings.declare(settings.Setting("trial_free", frozenset(), N_("Name")))
-    settings.declare(settings.Setting("trial_text", "abc", N_("Name")))
-    settings.declare(settings.Setting("trial_day", dt.date(2026, 11, 1), N_("Name")))
+    before, groups = dict(settings._declared), list(settings._groups)
+    trial = settings.Group(N_("Name"), N_("Name"))
+    trial.declare(settings.Setting("trial_days", 5, N_("Name"), least=1, most=9))
+    trial.declare(settings.Setting("trial_switch", True, N_("Name")))
+    trial.declare(settings.Setting("trial_list", ["2026-12-24"], N_("Name")))
+    trial.declare(settings.Setting("trial_free", frozenset(), N_("Name")))
+    trial.declare(settings.Setting("trial_text", "abc", N_("Name")))
+    trial.declare(settings.Setting("trial_day", dt.date(2026, 11, 1), N_("Name")))
     yield
+    settings._groups[:] = groups
     settings._declared.clear()
     settings._declared.update(before)
 
@@ -204,6 +206,16 @@ def test_a_setting_is_changed_and_recorded_once(
 def test_a_value_that_does_not_fit_is_refused(administrator: Any, declared: Any, typed: str) -> None:
     assert administrator.post("/admin/settings/trial_days", data={"value": typed}).status_code == 422
     assert settings.read_all()["trial_days"] == 5
+    assert administrator.page.select_one(".error-summary a")["href"] == "#value"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("issuer_iban", "RO00BANK"), ("issuer_cui", "12345678"), ("issuer_county", "ZZ")]
+)
+def test_what_stands_on_invoices_is_checked(administrator: Any, name: str, typed: str) -> None:
+    assert administrator.post(f"/admin/settings/{name}", data={"value": typed}).status_code == 422
+    assert administrator.page.select_one("#value")["value"] == typed
+    assert administrator.post("/admin/settings/issuer_iban", data={"value": ""}).status_code == 302
 
 
 def test_a_setting_that_nobody_declared_is_not_there(administrator: Any) -> None:
@@ -212,11 +224,16 @@ def test_a_setting_that_nobody_declared_is_not_there(administrator: Any) -> None
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])
-def test_others_of_the_hub_do_not_reach_these_screens(
+def test_who_audits_reads_people_and_settings_and_changes_nothing(
     context: Flask, client: Any, sign_in: Any, now: dt.datetime, role: Role
 ) -> None:
     with unit_of_work():
         person, _membership = factories.member(role, now)
     sign_in(client, person)
-    for path in ("/admin/people", f"/admin/people/{person.id}", "/admin/settings", "/people"):
-        assert client.get(path).status_code == 403
+    own = f"/admin/people/{person.id}"
+    for path in ("/admin/people", own, "/admin/settings"):
+        assert client.get(path).status_code == 200
+        assert not client.page.main.select("form[method=post], a.btn-primary, td a.btn")
+    assert client.get("/people").status_code == 403
+    for path in (f"{own}/role", f"{own}/deactivate", "/admin/settings/vat_percent"):
+        assert client.get(path).status_code == client.post(path).status_code == 403
