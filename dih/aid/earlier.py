@@ -24,6 +24,7 @@ EARLIEST = dt.date(2000, 1, 1)
 
 _ABROAD = re.compile(r"[A-Z]{2}[0-9A-Z./-]{2,38}", re.ASCII)
 _DAY = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})", re.ASCII)
+_ISO_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII)
 _Read = TypeVar("_Read")
 
 
@@ -185,10 +186,11 @@ def _day(reader: _Reader, name: str) -> dt.date | None:
     text = reader.text(name)
     if not text:
         return None
+    parts = _DAY.fullmatch(text) or _ISO_DAY.fullmatch(text)
     try:
-        if parts := _DAY.fullmatch(text):
+        if parts:
             return dt.date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
-        return dt.date.fromisoformat(text)
+        raise ValueError(text)
     except ValueError:
         reader.refuse(N_("Enter a day such as 30.06.2026."), name)
         return dt.date.min

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from dih.shared.errors import BrokenRule
 from dih.shared.wording import N_
@@ -81,7 +81,7 @@ def read_micros(text: str) -> int:
     """Millionths from "4.9756" or "4,9756"; exact. Raises ValueError for what is no rate or has more decimals."""
     try:
         micros = Decimal(text.strip().replace(",", ".")) * MICROS
-    except InvalidOperation:
+    except ArithmeticError:
         raise ValueError("is not a number") from None
     if not micros.is_finite() or micros <= 0 or micros > MICROS * MICROS:
         raise ValueError("is not above zero, or impossibly large")

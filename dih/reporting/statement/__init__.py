@@ -101,7 +101,7 @@ def statement(line_code: str, first: dt.date, last: dt.date) -> Statement:
             Application.uuid,
             ENTRIES.c.reason,
         )
-        .order_by(ENTRIES.c.move_id)
+        .order_by(ENTRIES.c.at, ENTRIES.c.move_id)
     )
     moves = []
     for row in rows:
