@@ -40,7 +40,7 @@ def _rows(rows: Iterable[GrantRow]) -> Iterator[Sequence[Any]]:
             terms.county_name(row.county) if row.county else "",
             row.caen_code or "",
             say(BASIS_LABELS[row.basis]),
-            basis.source,
+            say(basis.source),
             _("Services free of charge") if row.origin is GrantOrigin.HUB else "",
             row.authority,
             row.member_state,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,7 +26,7 @@ class LegalBasis:
     """
 
     code: str
-    source: str
+    source: Mapping[str, str] = field(hash=False)
     sizes: frozenset[SizeClass]
     economic_activity: bool
     ceiling_cents: int | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -27,7 +28,7 @@ class ClassCeilings:
 class SizeCeilings:
     """The classes from the smallest, the percents that make partners and linked enterprises, and the source."""
 
-    source: str
+    source: Mapping[str, str]
     partner_from_percent: Decimal
     linked_above_percent: Decimal
     public_from_percent: Decimal

@@ -15,7 +15,7 @@ def N_(message: str) -> str:
 class Text:
     """A message with its values, translated when shown (template filter `say`).
 
-    `plural` and `count` choose a plural form. A value may itself be a Text. `str()` gives English.
+    `plural` and `count` choose a plural form. A value may itself be a Text or bilingual. `str()` gives English.
     """
 
     message: str
@@ -25,4 +25,5 @@ class Text:
 
     def __str__(self) -> str:
         message = self.plural if self.plural and self.count != 1 else self.message
-        return message % {"num": self.count, **self.values} if self.values or self.plural else message
+        values = {name: value["en"] if isinstance(value, Mapping) else value for name, value in self.values.items()}
+        return message % {"num": self.count, **values} if values or self.plural else message

@@ -15,7 +15,7 @@ from dih.aid.vocabulary import SizeClass
 def test_each_version_says_where_it_stands() -> None:
     """Every version has a source, and a sensible ceiling, window and intensity if it has a ceiling at all."""
     for basis in legal_bases():
-        assert basis.source
+        assert set(basis.source) == {"ro", "en"}
         assert 0 < basis.intensity_percent <= 100
         if basis.ceiling_cents is not None:
             assert basis.ceiling_cents > 0
