@@ -11,7 +11,7 @@ from flask import Flask, Response, current_app, g, jsonify, render_template, req
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from dih.shared import assets, clock, forms, speech
+from dih.shared import assets, clock, forms, refusals, speech
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.paging import MOST_ID, Page, Place
 from dih.shared.speech import say
@@ -71,9 +71,11 @@ def refuse(code: int, **context: Any) -> tuple[Response | str, int]:
     """The error page of the site, or its JSON, with a reference that the log has too."""
     reference = secrets.token_hex(4)
     log.info("refused", status=code, reference=reference, path=request.path)
+    words = refusals.WORDS.get(code, refusals.OTHERWISE)
     if wants_json():
-        return jsonify(error=code, reference=reference, problems=context.get("messages", [])), code
-    return render_template("shared/error.html", code=code, reference=reference, **context), code
+        message = f"{say(words[0])}. {say(words[1])}"
+        return jsonify(error=code, message=message, reference=reference, problems=context.get("messages", [])), code
+    return render_template("shared/error.html", code=code, words=words, reference=reference, **context), code
 
 
 def furnish(app: Flask) -> None:
