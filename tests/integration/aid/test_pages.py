@@ -155,7 +155,7 @@ def test_the_size_counts_those_who_are_linked_and_says_whose_figures_are_missing
         for year in (2024, 2025):
             db.session.add(SizeFigures(organisation_id=hub.organisation, year=year, **figures))
     application = hub.placed()
-    assert "microîntreprindere" in owner.get("/organisation").text
+    assert "Microîntreprindere" in owner.get("/organisation").text
     linked(hub, now)
     missing = "cifrele întreprinderii Holding SRL"
     assert missing in owner.get("/organisation").text
@@ -171,7 +171,7 @@ def test_the_size_counts_those_who_are_linked_and_says_whose_figures_are_missing
     assert owner.post(f"{sheet}/figures", data={**typed, "year": "1999"}).status_code == 422
     for year in ("2024", "2025"):
         assert owner.post(f"{sheet}/figures", data={**typed, "year": year}).status_code == 302
-    assert "întreprindere mică" in owner.get("/organisation").text
+    assert "Întreprindere mică" in owner.get("/organisation").text
     form = owner.get(sheet).text
     assert "Holding SRL" in form
     assert "29" in form, "nine of its own and twenty of the holding's"
@@ -181,7 +181,7 @@ def test_the_size_counts_those_who_are_linked_and_says_whose_figures_are_missing
     grown = {"last_staff": "900", "last_turnover": "99.000.000", "last_balance": "99.000.000"}
     assert manager.post(f"{sheet}/figures", data=typed | grown).status_code == 302
     assert owner.post(f"{sheet}/figures", data=typed).status_code == 422, "the hub corrected that year"
-    assert "întreprindere mare" in owner.get("/organisation").text
+    assert "Întreprindere mare" in owner.get("/organisation").text
     voucher = db.session.scalars(select(Voucher)).one()
     with pytest.raises(BrokenRule, match="a large enterprise gets no aid on this legal basis"), unit_of_work():
         vouchers.accept(voucher.uuid, hub.actor("owner"), now)
