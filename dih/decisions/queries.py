@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, select
 
 from dih.accounts.models import Person
+from dih.aid import queries as aid
+from dih.aid.legal_bases import codes_with_ceiling
 from dih.aid.queries import Advice
 from dih.applications import queries as applications
 from dih.applications.models import Application, RequestedService
@@ -24,7 +27,6 @@ from dih.calls.models import Call, CallVersion
 from dih.calls.vocabulary import CallMethod
 from dih.conflicts.queries import in_conflict
 from dih.decisions import rules
-from dih.decisions.aid_asked import aid_asked
 from dih.decisions.models import FirstApproval
 from dih.decisions.rules import Trial
 from dih.decisions.waiting_list import somebody_payable
@@ -32,7 +34,8 @@ from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
 from dih.reviews import queries as reviews
-from dih.reviews.queries import Place as Ranked
+from dih.reviews.models import ReviewTerms
+from dih.reviews.queries import Standing
 from dih.shared import paging, settings
 from dih.shared.access import Actor
 from dih.shared.paging import FRONT, Page, Place
@@ -88,6 +91,7 @@ class Meeting:
     lines: Sequence[Line]
     four_eyes_euro: int
     left: Mapping[int, int]
+    asked_aid: Mapping[int, aid.Asked]
 
     @property
     def reached(self) -> list[Candidate]:
@@ -139,77 +143,107 @@ def calls_to_decide(actor: Actor, today: dt.date, place: Place = FRONT) -> Page[
     return paging.read(wanted, place, Call.code, Call.id).each(lambda row: CallToDecide(*row[:5]))
 
 
-def meeting(call_code: str, actor: Actor, today: dt.date, trial: Trial | None = None) -> Meeting | None:
+def meeting(
+    call_code: str,
+    actor: Actor,
+    today: dt.date,
+    trial: Trial | None = None,
+    chosen: Collection[int] | None = None,
+) -> Meeting | None:
     """The meeting's list of a call, without the cases in which the actor has a conflict; None for an unknown call.
 
     A ranked call is listed by its ranking, with what is not in it after, and any other in order of arrival. `trial`:
-    how far the money would reach with other sums.
+    how far the money would reach with other sums. `chosen`: only these (ids), neither ranked nor held against the
+    money. Nine queries, however many wait.
     """
     call = calls.current(call_code)
     if call is None:
         return None
-    rows = db.session.execute(
+    rows = _rows(call.call_id, actor, today, *(() if chosen is None else (Application.id.in_(chosen),)))
+    by_line, prices = _asked(call.call_id)
+    is_ranked = call.method is CallMethod.RANKED and chosen is None
+    standings = {one.application_id: one for one in reviews.standings(call, rows)} if is_ranked else {}
+    place = {application_id: index for index, application_id in enumerate(standings)}
+    ordered = sorted(rows, key=lambda row: place.get(row.id, len(place)))
+    lines = budget.lines() if chosen is None else ()
+    used = {line for row in rows for line in by_line[row.id]}
+    free = {line.id: line.free_cents for line in lines}
+    passing = [row.id for row in ordered if not is_ranked or _passes(standings.get(row.id))]
+    listed = [rules.Asked(one, by_line[one]) for one in passing]
+    reached_now = reached = rules.money_line(listed, free)
+    if trial is not None:
+        free, listed = {**free, **trial.free}, [trial.at(one) for one in listed]
+        reached = rules.money_line(listed, free)
+    asked_aid = applications.aid_asked(rows, prices, today)
+    above = settings.read(FOUR_EYES_EURO)
+
+    def candidate(row: Any) -> Candidate:
+        judged = standings[row.id].ranked if row.id in standings else None
+        failed = judged.failed if judged else ()
+        brings = asked_aid.get(row.id)
+        return Candidate(
+            id=row.id,
+            uuid=row.uuid,
+            reference=row.reference,
+            title=row.title,
+            organisation=row.organisation,
+            partner=row.partner,
+            status=row.status,
+            submitted_at=row.submitted_at,
+            requested_cents=row.requested_cents,
+            first_by=row.first_by,
+            first_mine=row.first_mine,
+            by_line=by_line[row.id],
+            reached=row.id in reached,
+            reached_now=row.id in reached_now,
+            takes_two=second_needed(sum(by_line[row.id].values()), above),
+            score=judged.mean if judged else None,
+            failed=failed,
+            unjudged=row.id not in passing and not failed,
+            aid_cents=brings.amount_cents if brings and brings.code in codes_with_ceiling() else 0,
+        )
+
+    paying = [line for line in lines if line.id in used]
+    left = rules.left_over(listed, reached, free)
+    candidates = [candidate(row) for row in ordered]
+    return Meeting(call_code, call.title, call.method, candidates, paying, above, left, asked_aid)
+
+
+def _rows(call_id: int, actor: Actor, today: dt.date, *more: ColumnElement[bool]) -> Sequence[Any]:
+    """Who waits for a decision, in order of arrival, in a case open to the actor; `more` narrows it."""
+    return db.session.execute(
         select(
             Application.id,
             Application.uuid,
             Application.reference,
             Application.title,
-            Organisation.name,
-            Partner.short_name,
+            Application.organisation_id,
+            Application.call_version_id,
+            Organisation.name.label("organisation"),
+            Partner.short_name.label("partner"),
             Application.status,
             Application.submitted_at,
             Application.requested_cents,
-            Person.name,
-            func.coalesce(FirstApproval.given_by == actor.person_id, false()),
+            ReviewTerms.wanted,
+            Person.name.label("first_by"),
+            func.coalesce(FirstApproval.given_by == actor.person_id, false()).label("first_mine"),
         )
         .outerjoin(FirstApproval, first_waits(Application))
         .outerjoin(Person, Person.id == FirstApproval.given_by)
+        .outerjoin(ReviewTerms, ReviewTerms.application_id == Application.id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Partner, Partner.id == Application.partner_id)
         .where(
-            Application.call_id == call.call_id,
+            Application.call_id == call_id,
             Application.status.in_(TO_DECIDE),
             ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id),
+            *more,
         )
         .order_by(Application.submitted_at, Application.id)
     ).all()
-    asked = _asked(call.call_id)
-    is_ranked = call.method is CallMethod.RANKED
-    ranked = reviews.ranking(call_code, actor, today, TO_DECIDE).places if is_ranked else ()
-    place = {one.application_id: index for index, one in enumerate(ranked)}
-    judged = {one.application_id: one for one in ranked}
-    ordered = sorted(rows, key=lambda row: place.get(row.id, len(place)))
-    lines = budget.lines()
-    used = {line for row in rows for line in asked[row.id]}
-    free = {line.id: line.free_cents for line in lines}
-    passing = [row.id for row in ordered if not is_ranked or _passes(judged.get(row.id))]
-    listed = [rules.Asked(one, asked[one]) for one in passing]
-    reached_now = reached = rules.money_line(listed, free)
-    if trial is not None:
-        free, listed = {**free, **trial.free}, [trial.at(one) for one in listed]
-        reached = rules.money_line(listed, free)
-    aid = aid_asked([row.id for row in rows], today)
-    above = settings.read(FOUR_EYES_EURO)
-    candidates = [
-        Candidate(
-            *row,
-            asked[row.id],
-            row.id in reached,
-            row.id in reached_now,
-            second_needed(sum(asked[row.id].values()), above),
-            judged[row.id].ranked.mean if row.id in judged else None,
-            judged[row.id].ranked.failed if row.id in judged else (),
-            row.id not in passing and not (row.id in judged and judged[row.id].ranked.failed),
-            aid[row.id],
-        )
-        for row in ordered
-    ]
-    paying = [line for line in lines if line.id in used]
-    left = rules.left_over(listed, reached, free)
-    return Meeting(call_code, call.title, call.method, candidates, paying, above, left)
 
 
-def _passes(place: Ranked | None) -> bool:
+def _passes(place: Standing | None) -> bool:
     """Whether the money may reach a ranked application: above the thresholds, or nobody is to review it."""
     return place is not None and not place.ranked.failed and (place.ranked.mean is not None or not place.wanted)
 
@@ -223,27 +257,27 @@ def first_waits(application: type[Application]) -> ColumnElement[bool]:
     )
 
 
-def _asked(call_id: int) -> dict[int, dict[int, int]]:
-    found: dict[int, dict[int, int]] = defaultdict(dict)
-    for application_id, line_id, cents in db.session.execute(
-        select(RequestedService.application_id, RequestedService.line_id, func.sum(RequestedService.envelope_cents))
+def _asked(call_id: int) -> tuple[Mapping[int, dict[int, int]], Mapping[int, list[int]]]:
+    """By application that waits: cents asked of the envelope by line id, and the prices of its services in cents."""
+    by_line: dict[int, dict[int, int]] = defaultdict(dict)
+    prices: dict[int, list[int]] = defaultdict(list)
+    for row in db.session.execute(
+        select(
+            RequestedService.application_id,
+            RequestedService.line_id,
+            RequestedService.envelope_cents,
+            RequestedService.price_cents,
+        )
         .join(Application, Application.id == RequestedService.application_id)
-        .where(
-            Application.call_id == call_id,
-            Application.status.in_(TO_DECIDE),
-            RequestedService.line_id.is_not(None),
-        )
-        .group_by(RequestedService.application_id, RequestedService.line_id)
+        .where(Application.call_id == call_id, Application.status.in_(TO_DECIDE))
     ):
-        found[application_id][line_id or 0] = int(cents)
-    return found
+        prices[row.application_id].append(row.price_cents)
+        if row.line_id is not None:
+            lines = by_line[row.application_id]
+            lines[row.line_id] = lines.get(row.line_id, 0) + row.envelope_cents
+    return by_line, prices
 
 
-def aid_of(chosen: Sequence[Candidate], today: dt.date) -> dict[int, Advice]:
+def aid_of(shown: Meeting, chosen: Sequence[Candidate], today: dt.date) -> dict[int, Advice]:
     """Whether the aid of each chosen application fits today, by its id; without those that get no State aid."""
-    rows = db.session.execute(
-        select(Application.id, Application.organisation_id, Application.call_version_id).where(
-            Application.id.in_([one.id for one in chosen])
-        )
-    ).all()
-    return applications.aid_of(rows, today)
+    return aid.advices([shown.asked_aid[one.id] for one in chosen if one.id in shown.asked_aid], today)

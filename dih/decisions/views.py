@@ -11,8 +11,15 @@ from werkzeug.wrappers import Response
 from dih.calls.vocabulary import CALL_METHOD_LABELS
 from dih.decisions import forms, operations, queries
 from dih.decisions.meetings import queries as meetings
+from dih.decisions.meetings.queries import Sitting
 from dih.decisions.rules import Trial
-from dih.decisions.vocabulary import MEETING_STATUS_COLOURS, MEETING_STATUS_LABELS, OUTCOME_VERBS, Outcome
+from dih.decisions.vocabulary import (
+    MEETING_STATUS_COLOURS,
+    MEETING_STATUS_LABELS,
+    OUTCOME_VERBS,
+    MeetingStatus,
+    Outcome,
+)
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound, Problem, Stale
@@ -43,13 +50,14 @@ def index() -> str:
 @access.requires(Permission.DECIDE, Permission.SEE_ALL)
 def meeting(code: str) -> str:
     """The list of one call."""
+    listed = meetings.of_call(code)
     return render_template(
         "decisions/meeting.html",
         meeting=_meeting(code),
         method_labels=CALL_METHOD_LABELS,
         verbs=OUTCOME_VERBS,
-        sitting=meetings.sitting(code, {}, clock.day_of(clock.now())),
-        meetings=meetings.of_call(code),
+        sitting=next((one for one in listed if one.status is MeetingStatus.OPEN), None),
+        meetings=listed,
         **_of_meetings(),
     )
 
@@ -77,12 +85,13 @@ def consider(code: str) -> str | Response:
 
     Instead of ids `all` may say "reached" (all that the money reaches) or "beyond" (the rest above the thresholds).
     """
-    form = forms.DecisionForm(request.args, meta={"csrf": False})
+    form, shown = forms.DecisionForm(request.args, meta={"csrf": False}), None
     if request.args.get("all") in ("reached", "beyond"):
-        form.chosen.data = [one.id for one in getattr(_meeting(code), request.args["all"])]
+        shown = _meeting(code)
+        form.chosen.data = [one.id for one in getattr(shown, request.args["all"])]
     if not _says_what(form):
         return _ask_again(code)
-    return _consider(code, form.chosen.data or [], Outcome(form.outcome.data))
+    return _consider(code, form.chosen.data or [], Outcome(form.outcome.data), shown=shown)
 
 
 @blueprint.post("/decisions/<code>/decide")
@@ -93,7 +102,7 @@ def decide(code: str) -> str | Response | tuple[str, int]:
     if not _says_what(form):
         return _ask_again(code)
     chosen, outcome = form.chosen.data or [], Outcome(form.outcome.data)
-    form = _form(code, chosen)()
+    form = _form(meetings.sitting(code, dict.fromkeys(chosen), clock.day_of(clock.now())))()
     if not form.validate():
         return _consider(code, chosen, outcome, form), 422
     try:
@@ -146,26 +155,33 @@ def _ask_again(code: str) -> Response:
     return redirect(url_for("decisions.meeting", code=code))
 
 
-def _form(code: str, chosen: Collection[int]) -> type[forms.DecisionForm]:
-    """The form of a decision on these, with a vote of each member where the panel votes."""
-    sitting = meetings.sitting(code, dict.fromkeys(chosen), clock.day_of(clock.now()))
+def _form(sitting: Sitting | None) -> type[forms.DecisionForm]:
+    """The form of a decision, with a vote of each member where the panel of the meeting in progress votes."""
     return forms.decision_form(sitting.voters if sitting and sitting.votes else ())
 
 
-def _consider(code: str, chosen_ids: Collection[int], outcome: Outcome, form: forms.DecisionForm | None = None) -> str:
-    shown, day = _meeting(code), clock.day_of(clock.now())
+def _consider(
+    code: str,
+    chosen_ids: Collection[int],
+    outcome: Outcome,
+    form: forms.DecisionForm | None = None,
+    shown: queries.Meeting | None = None,
+) -> str:
+    """The page of a decision; `shown` is the call's list where it was read already."""
+    shown, day = shown or _meeting(code, chosen=chosen_ids), clock.day_of(clock.now())
     chosen = [one for one in shown.candidates if one.id in chosen_ids]
     if len(chosen) != len(set(chosen_ids)):
         raise NotFound
+    sitting = meetings.sitting(code, {one.id: one.reference for one in chosen}, day)
     return render_template(
         "decisions/consider.html",
-        form=form or _form(code, chosen_ids)(formdata=None, data={"outcome": outcome.value}),
+        form=form or _form(sitting)(formdata=None, data={"outcome": outcome.value}),
         meeting=shown,
         chosen=chosen,
         outcome=outcome,
         verbs=OUTCOME_VERBS,
-        sitting=meetings.sitting(code, {one.id: one.reference for one in chosen}, day),
-        aid=queries.aid_of(chosen, day) if outcome is Outcome.APPROVED else {},
+        sitting=sitting,
+        aid=queries.aid_of(shown, chosen, day) if outcome is Outcome.APPROVED else {},
     )
 
 
@@ -187,10 +203,10 @@ def _of_meetings() -> dict[str, object]:
     return {"status_labels": MEETING_STATUS_LABELS, "status_colours": MEETING_STATUS_COLOURS}
 
 
-def _meeting(code: str, trial: Trial | None = None) -> queries.Meeting:
-    """The list in the order of the call's ranking, or of arrival where it has no reviews."""
+def _meeting(code: str, trial: Trial | None = None, chosen: Collection[int] | None = None) -> queries.Meeting:
+    """The list in the order of the call's ranking, or of arrival where it has no reviews; or only those `chosen`."""
     actor, today = the_actor(), clock.day_of(clock.now())
-    found = queries.meeting(code, actor, today, trial)
+    found = queries.meeting(code, actor, today, trial, chosen)
     if found is None:
         raise NotFound
     return found

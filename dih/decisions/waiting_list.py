@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
 
@@ -53,7 +54,7 @@ def payables(actor: Actor, today: dt.date) -> Payables:
     return Payables([Payable(code, title) for code, title, pays in rows if pays], len(rows) == MOST_CALLS)
 
 
-def somebody_payable(actor: Actor, today: dt.date, call_id: ColumnElement[int]) -> ColumnElement[bool]:
+def somebody_payable(actor: Actor, today: dt.date, call_id: Any) -> ColumnElement[bool]:
     """Whether somebody on a call's waiting list asks no line for more than it has free, in a case open to the actor."""
     too_much = (
         select(RequestedService.line_id)

@@ -18,6 +18,7 @@ from dih.shared.access import Actor, Permission
 from dih.shared.errors import NotFound
 
 _FACTS = [field.name for field in fields(OrganisationFacts)]
+_COLUMNS: list[Any] = [getattr(Organisation, name) for name in ("id", "uuid", "version", *_FACTS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +54,19 @@ def by_ids(ids: Collection[int]) -> dict[int, OrganisationView]:
     """Organisations by id, in one query."""
     if not ids:
         return {}
-    found: dict[int, Organisation] = {}
+    found: dict[int, Any] = {}
     years: dict[int, list[YearFigures]] = defaultdict(list)
+    figures = (SizeFigures.year, SizeFigures.staff, SizeFigures.turnover_cents, SizeFigures.balance_cents)
     stored = (
-        select(
-            Organisation,
-            SizeFigures.year,
-            SizeFigures.staff,
-            SizeFigures.turnover_cents,
-            SizeFigures.balance_cents,
-        )
+        select(*_COLUMNS, *figures)
         .outerjoin(SizeFigures, SizeFigures.organisation_id == Organisation.id)
         .where(Organisation.id.in_(ids))
         .order_by(Organisation.id, SizeFigures.year.desc())
     )
-    for row, *figures in db.session.execute(stored):
+    for row in db.session.execute(stored):
         found[row.id] = row
-        if figures[0] is not None:
-            years[row.id].append(YearFigures(*figures))
+        if row.year is not None:
+            years[row.id].append(YearFigures(*row[len(_COLUMNS) :]))
     views = (
         OrganisationView(row.id, row.uuid, row.version, facts_of(row), tuple(years[row.id])) for row in found.values()
     )

@@ -60,7 +60,7 @@ class Asked:
 def advices(asked: Sequence[Asked], day: dt.date) -> dict[int, Advice]:
     """Whether what is asked for would fit on `day`, each by itself, by application; without what is no State aid.
 
-    Four queries and that of the settings, whatever is asked.
+    Three queries and that of the settings, whatever is asked.
     """
     asked = [one for one in asked if one.code in codes_with_ceiling()]
     if not asked:

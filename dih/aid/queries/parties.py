@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -126,25 +127,41 @@ _IS_ENTERPRISE = or_(
 )
 """`Party.kind` in the database's words: an organisation of the platform has its own nature."""
 
+_CONFIRMED = (EnterpriseLink.struck_at.is_(None), EnterpriseLink.confirmed_at.is_not(None))
+_PARTY: tuple[Any, ...] = (
+    Enterprise.id.label("party_id"),
+    Enterprise.number,
+    func.coalesce(Organisation.name, Enterprise.name).label("name"),
+    Enterprise.kind.label("party_kind"),
+    Organisation.legal_nature,
+    Organisation.id.label("organisation_id"),
+)
+_LINK: tuple[Any, ...] = (
+    EnterpriseLink.id.label("link_id"),
+    *(getattr(EnterpriseLink, field.name) for field in fields(LinkRow) if field.name != "id"),
+)
+
 
 def graph(start: Collection[int]) -> Graph:
-    """What links lead to from these parties, in two statements however far that is."""
-    return _between(_reached(Enterprise.id.in_(start)), frozenset(start))
+    """What links lead to from these parties, in one statement however far that is."""
+    return _between(*_reached(Enterprise.id.in_(start)), frozenset(start))
 
 
 def graph_of_numbers(numbers: Collection[str]) -> Graph:
     """The same from the parties with these numbers, as far as there are such; once where nothing changes meanwhile."""
 
     def find() -> Graph:
-        parties = _reached(Enterprise.number.in_(numbers))
-        start = frozenset(one for one, party in parties.items() if party.number in numbers)
-        return _between(parties, start) if parties else NOBODY
+        parties, links = _reached(Enterprise.number.in_(numbers))
+        return _between(parties, links, frozenset(one for one, party in parties.items() if party.number in numbers))
 
     return read_once(("aid_graph", frozenset(numbers)), find) or NOBODY
 
 
-def _reached(begins: ColumnElement[bool]) -> dict[int, Party]:
-    """The parties that `begins` leaves and all that links lead to, but nothing beyond a body that is no enterprise."""
+def _reached(begins: ColumnElement[bool]) -> tuple[dict[int, Party], list[LinkRow]]:
+    """The parties that `begins` leaves and all that links lead to, with the links between them.
+
+    Nothing is reached beyond a body that is no enterprise.
+    """
     reached = select(Enterprise.id).where(begins).cte("reached", recursive=True)
     here = reached.c.id
     onward = (
@@ -153,24 +170,24 @@ def _reached(begins: ColumnElement[bool]) -> dict[int, Party]:
         .join(Enterprise, Enterprise.id == here)
         .outerjoin(Organisation, Organisation.cui == Enterprise.number)
         .join(EnterpriseLink, or_(EnterpriseLink.holder_id == here, EnterpriseLink.held_id == here))
-        .where(
-            EnterpriseLink.struck_at.is_(None),
-            EnterpriseLink.confirmed_at.is_not(None),
-            or_(begins, _IS_ENTERPRISE),
-        )
+        .where(*_CONFIRMED, or_(begins, _IS_ENTERPRISE))
     )
-    return parties_where(Enterprise.id.in_(select(reached.union(onward).c.id)))
+    all_of_them = select(reached.union(onward).c.id)
+    holds = and_(EnterpriseLink.holder_id == Enterprise.id, EnterpriseLink.held_id.in_(all_of_them), *_CONFIRMED)
+    rows = db.session.execute(
+        select(*_PARTY, *_LINK)
+        .outerjoin(Organisation, Organisation.cui == Enterprise.number)
+        .outerjoin(EnterpriseLink, holds)
+        .where(Enterprise.id.in_(all_of_them))
+        .order_by(Enterprise.id, EnterpriseLink.id)
+    ).all()
+    links = [LinkRow(*row[len(_PARTY) :]) for row in rows if row.link_id is not None]
+    return {row.party_id: _party(row) for row in rows}, sorted(links, key=lambda link: link.id)
 
 
-def _between(parties: Mapping[int, Party], start: frozenset[int]) -> Graph:
-    outward = [one for one, party in parties.items() if one in start or party.kind is PartyKind.ENTERPRISE]
-    links = _links(
-        EnterpriseLink.confirmed_at.is_not(None),
-        EnterpriseLink.holder_id.in_(list(parties)),
-        EnterpriseLink.held_id.in_(list(parties)),
-        or_(EnterpriseLink.holder_id.in_(outward), EnterpriseLink.held_id.in_(outward)),
-    )
-    return Graph(parties, links, start)
+def _between(parties: Mapping[int, Party], links: Sequence[LinkRow], start: frozenset[int]) -> Graph:
+    outward = {one for one, party in parties.items() if one in start or party.kind is PartyKind.ENTERPRISE}
+    return Graph(parties, [row for row in links if outward & {row.holder_id, row.held_id}], start)
 
 
 def party_of(organisation: OrganisationView) -> Party:
@@ -188,28 +205,17 @@ def unnamed(organisation: OrganisationView) -> Party:
 def parties_where(*conditions: ColumnElement[bool]) -> dict[int, Party]:
     """Parties by id; an organisation of the platform has its own name and nature."""
     rows = db.session.execute(
-        select(
-            Enterprise.id,
-            Enterprise.number,
-            func.coalesce(Organisation.name, Enterprise.name).label("name"),
-            Enterprise.kind,
-            Organisation.legal_nature,
-            Organisation.id.label("organisation_id"),
-        )
+        select(*_PARTY)
         .outerjoin(Organisation, Organisation.cui == Enterprise.number)
         .where(*conditions)
         .order_by(Enterprise.id)
     )
-    return {
-        row.id: Party(
-            row.id,
-            row.number,
-            row.name,
-            kind_of(row.legal_nature) if row.legal_nature else row.kind,
-            row.organisation_id,
-        )
-        for row in rows
-    }
+    return {row.party_id: _party(row) for row in rows}
+
+
+def _party(row: Any) -> Party:
+    kind = kind_of(row.legal_nature) if row.legal_nature else row.party_kind
+    return Party(row.party_id, row.number, row.name, kind, row.organisation_id)
 
 
 def kind_of(nature: LegalNature) -> PartyKind:
@@ -274,18 +280,6 @@ def _named(rows: Sequence[LinkRow]) -> list[NamedLink]:
 
 def _links(*conditions: ColumnElement[bool]) -> list[LinkRow]:
     rows = db.session.execute(
-        select(
-            EnterpriseLink.id,
-            EnterpriseLink.holder_id,
-            EnterpriseLink.held_id,
-            EnterpriseLink.kind,
-            EnterpriseLink.percent_e4,
-            EnterpriseLink.since,
-            EnterpriseLink.until,
-            EnterpriseLink.note,
-            EnterpriseLink.stated_at,
-        )
-        .where(EnterpriseLink.struck_at.is_(None), *conditions)
-        .order_by(EnterpriseLink.id)
+        select(*_LINK).where(EnterpriseLink.struck_at.is_(None), *conditions).order_by(EnterpriseLink.id)
     )
     return [LinkRow(*row) for row in rows]

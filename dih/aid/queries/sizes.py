@@ -19,7 +19,7 @@ from dih.organisations.queries import OrganisationView
 
 
 def sizes(organisations: Iterable[OrganisationView], day: dt.date) -> dict[int, WholeSize]:
-    """The size of each organisation by the links of `day`, by its id. Three queries, whatever is asked."""
+    """The size of each organisation by the links of `day`, by its id. Two queries, whatever is asked."""
     known = {one.facts.cui: one for one in organisations}
     tied = graph_of_numbers(known)
     by_number = {party.number: party for party in tied.parties.values()}

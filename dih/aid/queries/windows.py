@@ -49,7 +49,7 @@ class Standing:
 
 
 def standing(party: Party, day: dt.date) -> Standing:
-    """How a party stands on `day`, in three statements and that of the settings."""
+    """How a party stands on `day`, in two statements and that of the settings."""
     tied = graph_of(party)
     rows = grants_of(tied.tied)
     return Standing(party, tied, rows, windows(party, tied, rows, day))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dih.applications.queries.aid import aid_advice, aid_of
+from dih.applications.queries.aid import aid_advice, aid_asked, aid_of
 from dih.applications.queries.cases import Case, find, find_within, open_to, within_reach
 from dih.applications.queries.contents import (
     Attachment,
@@ -28,6 +28,7 @@ __all__ = [
     "Row",
     "Version",
     "aid_advice",
+    "aid_asked",
     "aid_of",
     "attachment",
     "clarifications",

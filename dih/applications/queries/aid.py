@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -29,28 +29,36 @@ def aid_advice(application: Named, call: CallView, whole: Contents, day: dt.date
 
 
 def aid_of(chosen: Sequence[Named], day: dt.date) -> dict[int, Advice]:
-    """The same by the applications alone, by id, in eight queries. The caller has made sure that they may be read."""
+    """The same by the applications alone, by id, in seven queries. The caller has made sure that they may be read."""
     prices: dict[int, list[int]] = defaultdict(list)
     wanted = select(RequestedService.application_id, RequestedService.price_cents).where(
         RequestedService.application_id.in_([one.id for one in chosen])
     )
     for application_id, cents in db.session.execute(wanted):
         prices[application_id].append(cents)
+    return aid.advices(list(aid_asked(chosen, prices, day).values()), day)
+
+
+def aid_asked(chosen: Sequence[Named], prices: Mapping[int, Sequence[int]], day: dt.date) -> dict[int, Asked]:
+    """What of the prices (cents, by application) is aid on `day`, by id; without those that no money rule fits.
+
+    Three queries, and one where they are of several versions of calls.
+    """
     versions = calls.versions(sorted({one.call_version_id for one in chosen}))
     known = organisations.by_ids({one.organisation_id for one in chosen})
     sizes = aid.sizes(known.values(), day)
-    asked = [
-        _asked(
+    found = {
+        one.id: _asked(
             one,
             versions[one.call_version_id],
             known[one.organisation_id],
             sizes[one.organisation_id],
-            prices[one.id],
+            prices.get(one.id, ()),
             day,
         )
         for one in chosen
-    ]
-    return aid.advices([one for one in asked if one], day)
+    }
+    return {application_id: asked for application_id, asked in found.items() if asked}
 
 
 def _asked(

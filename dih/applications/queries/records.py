@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from dih.accounts.models import Person
 from dih.applications.models import Clarification, EligibilityCheck, Submission
 from dih.extensions.database import db
+from dih.shared.unit_of_work import read_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,16 @@ class Clarifying:
 
 
 def clarifications(application_id: int) -> list[Clarifying]:
-    """All questions from staff, the first one first."""
-    columns = [getattr(Clarification, field.name) for field in fields(Clarifying)]
-    rows = db.session.execute(
-        select(*columns).where(Clarification.application_id == application_id).order_by(Clarification.id)
-    )
-    return [Clarifying(*row) for row in rows]
+    """All questions from staff, the first one first; once where nothing changes meanwhile."""
+
+    def find() -> list[Clarifying]:
+        columns = [getattr(Clarification, field.name) for field in fields(Clarifying)]
+        rows = db.session.execute(
+            select(*columns).where(Clarification.application_id == application_id).order_by(Clarification.id)
+        )
+        return [Clarifying(*row) for row in rows]
+
+    return read_once(("clarifications", application_id), find) or []
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from dih.shared.access import SYSTEM, Actor, Role, ScopeKind
 from dih.shared.errors import NotFound
 
 SHOWN = 20
+_ROW: Any = (Meeting.uuid, Meeting.reference, Meeting.held_on, Meeting.status, Person.name, Meeting.votes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Row:
     held_on: dt.date
     status: MeetingStatus
     chair: str
+    votes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +78,41 @@ class Sitting:
 
 def sitting(call_code: str, chosen: Mapping[int, str | None], day: dt.date) -> Sitting | None:
     """The open meeting of a call as far as it is about the chosen applications (references by id); None without one."""
-    meeting = db.session.scalar(
-        select(Meeting)
+    rows = db.session.execute(
+        select(
+            Meeting.uuid,
+            Meeting.reference,
+            Meeting.votes,
+            Application.id.label("about"),
+            MeetingMember.person_id,
+            Person.name,
+            is_out(day).label("out"),
+        )
         .join(Call, Call.id == Meeting.call_id)
+        .outerjoin(MeetingMember, MeetingMember.meeting_id == Meeting.id)
+        .outerjoin(Person, Person.id == MeetingMember.person_id)
+        .outerjoin(Application, Application.id.in_(list(chosen)))
         .where(Call.code == call_code, Meeting.status == MeetingStatus.OPEN)
-    )
-    if meeting is None:
+        .order_by(Person.name, Person.id)
+    ).all()
+    if not rows:
         return None
-    found = members(meeting.id, list(chosen), day)
-    voters = {one.person_id: one.name for those in found.values() for one in those if not one.out}
-    out = [(one.name, chosen[about] or "") for about, those in found.items() for one in those if one.out]
-    return Sitting(meeting.uuid, meeting.reference, meeting.votes, list(voters.items()), sorted(out))
+    voters = {row.person_id: row.name for row in rows if row.about and not row.out}
+    out = [(row.name, chosen[row.about] or "") for row in rows if row.about and row.out]
+    return Sitting(*rows[0][:3], list(voters.items()), sorted(out))
 
 
 def recent() -> Sequence[tuple[Row, str, Mapping[str, str]]]:
     """The last meetings of all calls, each with the code and the title of its call."""
     rows = db.session.execute(
-        select(
-            Meeting.uuid, Meeting.reference, Meeting.held_on, Meeting.status, Person.name, Call.code, CallVersion.title
-        )
+        select(*_ROW, Call.code, CallVersion.title)
         .join(Call, Call.id == Meeting.call_id)
         .join(CallVersion, CallVersion.id == Call.current_version_id)
         .join(Person, Person.id == Meeting.chair_id)
         .order_by(Meeting.id.desc())
         .limit(SHOWN)
     )
-    return [(Row(*row[:5]), row.code, row.title) for row in rows]
+    return [(Row(*row[: len(_ROW)]), row.code, row.title) for row in rows]
 
 
 def staff() -> list[tuple[int, str, str]]:
@@ -125,9 +136,9 @@ def open_meeting_of(call_id: int) -> Meeting | None:
 
 
 def of_call(code: str) -> Sequence[Row]:
-    """The last meetings of a call, the newest first."""
+    """The last meetings of a call, the newest first; one in progress is the newest."""
     rows = db.session.execute(
-        select(Meeting.uuid, Meeting.reference, Meeting.held_on, Meeting.status, Person.name)
+        select(*_ROW)
         .join(Call, Call.id == Meeting.call_id)
         .join(Person, Person.id == Meeting.chair_id)
         .where(Call.code == code)

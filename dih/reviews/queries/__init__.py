@@ -11,7 +11,7 @@ from dih.reviews.queries.panel import Line, Panel, panel
 from dih.reviews.queries.planning import Shortage, Solved, solve_for
 from dih.reviews.queries.plans import Explanation, Plan, explanation, history, plan, stored_task
 from dih.reviews.queries.queue import Neighbours, Queue, neighbours, open_reviews, queue
-from dih.reviews.queries.ranking import Place, Ranking, places, ranking
+from dih.reviews.queries.ranking import Place, Ranking, Standing, ranking, standings
 from dih.reviews.queries.reach import case_for_reviewer
 from dih.reviews.queries.reviewers import reviewers
 from dih.reviews.queries.scores import Score, scores
@@ -38,6 +38,7 @@ __all__ = [
     "Sheet",
     "Shortage",
     "Solved",
+    "Standing",
     "able_to_opine",
     "application_of",
     "asked_of",
@@ -51,7 +52,6 @@ __all__ = [
     "neighbours",
     "open_reviews",
     "panel",
-    "places",
     "plan",
     "queue",
     "ranking",
@@ -61,6 +61,7 @@ __all__ = [
     "scores",
     "sheet",
     "solve_for",
+    "standings",
     "stored_task",
     "wishes",
 ]

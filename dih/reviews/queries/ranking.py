@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from dih.applications.models import Application
 from dih.applications.queries import open_to
 from dih.applications.vocabulary import ApplicationStatus
 from dih.calls import queries as calls
+from dih.calls.grid import Grid
 from dih.calls.queries import CallView
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
@@ -63,20 +64,35 @@ class Ranking:
     places: Sequence[Place]
 
 
-def ranking(code: str, actor: Actor, day: dt.date, among: Collection[ApplicationStatus] = RANKED) -> Ranking:
+class Named(Protocol):
+    """An application of the call, with how many reviews it was said to want (None: as many as its call says)."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def call_version_id(self) -> int: ...
+    @property
+    def submitted_at(self) -> dt.datetime | None: ...
+    @property
+    def wanted(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the reviews of an application come to; `wanted` reviews make it complete, `calibrated` is None unasked."""
+
+    application_id: int
+    wanted: int
+    ranked: Ranked
+    calibrated: Fraction | None
+
+
+def ranking(code: str, actor: Actor, day: dt.date) -> Ranking:
     """The ranking of a call as the actor may see it: a case of the actor's conflict keeps its place, but is left out.
 
-    With `among` only applications in these states are compared: the same order, places counted among them.
-    Each application is judged by the grid of its own version of the call. Raises NotFound for a call without reviews.
+    Raises NotFound for a call without reviews.
     """
     call = call_named(code)
-    return Ranking(call, places({call.call_id: call.id}, actor, day, among)[call.call_id])
-
-
-def places(
-    in_force: Mapping[int, int], actor: Actor, day: dt.date, among: Collection[ApplicationStatus]
-) -> dict[int, list[Place]]:
-    """The places in the rankings of several calls by call id, in three queries; `in_force` are versions by call id."""
     rows = db.session.execute(
         select(
             Application.id,
@@ -85,7 +101,6 @@ def places(
             Application.title,
             Application.status,
             Application.submitted_at,
-            Application.call_id,
             Application.call_version_id,
             Organisation.name,
             open_to(actor, day).label("seen"),
@@ -93,26 +108,57 @@ def places(
         )
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(ReviewTerms, ReviewTerms.application_id == Application.id)
-        .where(Application.call_id.in_(list(in_force)), Application.status.in_(among))
+        .where(Application.call_id == call.call_id, Application.status.in_(RANKED))
     ).all()
-    by_call: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
-        by_call[row.call_id].append(row)
-    versions = calls.versions(sorted({row.call_version_id for row in rows} | set(in_force.values())))
-    marks = _marks(list(by_call), among)
-    return {
-        call_id: _in_order(versions[version_id], by_call[call_id], versions, marks)
-        for call_id, version_id in in_force.items()
-    }
+    by_id = {row.id: row for row in rows}
+    found = [(by_id[one.application_id], one) for one in standings(call, rows, calibrate=True)]
+    return Ranking(
+        call,
+        [
+            Place(
+                row.id,
+                row.uuid,
+                row.reference or "",
+                row.title,
+                row.name,
+                row.status,
+                row.submitted_at,
+                one.wanted,
+                one.ranked,
+                one.calibrated,
+            )
+            for row, one in found
+            if row.seen
+        ],
+    )
 
 
-def _in_order(
-    call: CallView, rows: Sequence[Any], versions: Mapping[int, CallView], marks: Mapping[int, dict[int, Marks]]
-) -> list[Place]:
-    """The places that the actor sees; all are compared."""
+def standings(call: CallView, rows: Sequence[Named], *, calibrate: bool = False) -> list[Standing]:
+    """These applications of a call in the order of its ranking, those without a grid left out.
+
+    Each is judged by the grid of its own version of the call, and stands beside the others with `calibrate`. One query,
+    and one where there are several versions.
+    """
+    versions = calls.versions(sorted({row.call_version_id for row in rows}))
     grids = {row.id: one for row in rows if (one := versions[row.call_version_id].content.grid) is not None}
+    marks = _marks(list(grids))
     given = {application_id: marks.get(application_id, {}) for application_id in grids}
-    fair = calibrated(
+    fair = _calibrated(grids, given) if calibrate else {}
+    by_id = {row.id: row for row in rows}
+    entries = [
+        Entry(application_id, by_id[application_id].submitted_at, own, list(given[application_id].values()))
+        for application_id, own in grids.items()
+    ]
+    found = []
+    for ranked in rank(entries, call.content.grid.tie_breaks if call.content.grid else ()):
+        row = by_id[ranked.application_id]
+        usual = versions[row.call_version_id].content.reviews_per_application
+        found.append(Standing(row.id, Terms(row.wanted).reviews(usual), ranked, fair.get(row.id)))
+    return found
+
+
+def _calibrated(grids: Mapping[int, Grid], given: Mapping[int, Mapping[int, Marks]]) -> dict[int, Fraction]:
+    return calibrated(
         {
             application_id: {
                 reviewer_id: whole
@@ -122,45 +168,15 @@ def _in_order(
             for application_id, own in grids.items()
         }
     )
-    by_id = {row.id: row for row in rows}
-    entries = [
-        Entry(application_id, by_id[application_id].submitted_at, own, list(given[application_id].values()))
-        for application_id, own in grids.items()
-    ]
-    found = []
-    for ranked in rank(entries, call.content.grid.tie_breaks if call.content.grid else ()):
-        row = by_id[ranked.application_id]
-        if row.seen:
-            usual = versions[row.call_version_id].content.reviews_per_application
-            found.append(
-                Place(
-                    row.id,
-                    row.uuid,
-                    row.reference or "",
-                    row.title,
-                    row.name,
-                    row.status,
-                    row.submitted_at,
-                    Terms(row.wanted).reviews(usual),
-                    ranked,
-                    fair.get(row.id),
-                )
-            )
-    return found
 
 
-def _marks(call_ids: Collection[int], among: Collection[ApplicationStatus]) -> dict[int, dict[int, Marks]]:
+def _marks(application_ids: Collection[int]) -> dict[int, dict[int, Marks]]:
     """The marks that count, by application and reviewer."""
     found: dict[int, dict[int, Marks]] = defaultdict(dict)
     rows = db.session.execute(
         select(Review.application_id, Review.reviewer_id, counted())
-        .join(Application, Application.id == Review.application_id)
         .outerjoin(ReviewRevision, is_last())
-        .where(
-            Application.call_id.in_(call_ids),
-            Application.status.in_(among),
-            Review.status == ReviewStatus.SUBMITTED,
-        )
+        .where(Review.application_id.in_(application_ids), Review.status == ReviewStatus.SUBMITTED)
     )
     for application_id, reviewer_id, marks in rows:
         found[application_id][reviewer_id] = marks

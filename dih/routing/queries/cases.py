@@ -19,7 +19,7 @@ from dih.extensions.database import db
 from dih.partners.models import Partner
 from dih.routing import rules
 from dih.routing.models import Routing
-from dih.routing.queries.clocks import due_day, pauses
+from dih.routing.queries.clocks import due_day
 from dih.routing.vocabulary import (
     PART_LABELS,
     ROUTING_MODE_LABELS,
@@ -96,7 +96,7 @@ class Panel:
 def panel(application_id: int, actor: Actor) -> Panel | None:
     """The last routing of an application that the actor may see; None before the first.
 
-    One query, and two about the clock while the partner is asked.
+    One query, and two about the clock while the partner is asked, which the page has read already.
 
     The caller has made sure that the actor may see the application.
     """
@@ -221,7 +221,8 @@ def _steps(application_id: int) -> Select[Any]:
 
 def _as_steps(rows: Sequence[Any], application_id: int) -> list[Step]:
     asked = any(row.status is RoutingStatus.PROPOSED for row in rows)
-    stopped = pauses([application_id])[application_id] if asked else []
+    questions = applications.clarifications(application_id) if asked else []
+    stopped = [(one.asked_at, one.answered_at or one.withdrawn_at) for one in questions]
     free = free_days() if stopped else frozenset()
     return [
         Step(

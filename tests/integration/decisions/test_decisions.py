@@ -22,6 +22,7 @@ from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.models import OutboxItem
 from dih.shared.unit_of_work import unit_of_work
 from dih.vouchers.models import Voucher
+from tests.support.counting import counted
 from tests.support.hub import Hub
 
 WORTH = 133_333
@@ -132,7 +133,7 @@ def test_a_manager_in_conflict_finds_no_case(hub):
         operations.approve(application.id, "", manager, hub.now)
     call = db.session.execute(select(Application.call_id)).first()
     assert call is not None
-    code = decisions.calls_to_decide().rows[0].code
+    code = decisions.calls_to_decide(hub.actor("manager"), clock.day_of(hub.now)).rows[0].code
     assert decisions.meeting(code, manager, clock.day_of(hub.now)).candidates == []
 
 
@@ -146,16 +147,34 @@ def test_nobody_else_decides(hub, name):
 def test_the_meeting_shows_where_the_money_ends(hub):
     applications = [hub.placed() for _ in range(3)]
     leave_free(hub, 2 * WORTH)
-    code = decisions.calls_to_decide().rows[0].code
+    code = decisions.calls_to_decide(hub.actor("manager"), clock.day_of(hub.now)).rows[0].code
     meeting = decisions.meeting(code, hub.actor("manager"), clock.day_of(hub.now))
     assert [one.id for one in meeting.candidates] == [one.id for one in applications]
     assert [one.reached for one in meeting.candidates] == [True, True, False]
     assert {one.envelope_cents for one in meeting.candidates} == {WORTH}
 
 
+def test_the_number_of_queries_does_not_follow_the_applications(hub, client, sign_in):
+    first = hub.placed().id
+    code = decisions.calls_to_decide(hub.actor("manager"), clock.day_of(hub.now)).rows[0].code
+    sign_in(client, *hub.people["manager"]).get(f"/decisions/{code}")
+    with counted() as few:
+        client.get(f"/decisions/{code}", unwatched=True)
+    second = hub.placed().id
+    with counted() as many:
+        client.get(f"/decisions/{code}", unwatched=True)
+    assert many.number == few.number <= 12, many.statements
+    decide = f"/decisions/{code}/decide?outcome=approved&chosen={first}"
+    with counted() as one:
+        client.get(decide, unwatched=True)
+    with counted() as both:
+        client.get(f"{decide}&chosen={second}", unwatched=True)
+    assert both.number == one.number <= 12, both.statements
+
+
 def test_the_pages_of_the_meeting(hub, client, sign_in):
     first, second = hub.placed(), hub.placed()
-    code = decisions.calls_to_decide().rows[0].code
+    code = decisions.calls_to_decide(hub.actor("manager"), clock.day_of(hub.now)).rows[0].code
     sign_in(client, *hub.people["manager"])
     assert client.get("/decisions").status_code == 200
     assert client.get(f"/decisions/{code}").status_code == 200
@@ -177,7 +196,7 @@ def test_the_pages_of_the_meeting(hub, client, sign_in):
 
 def test_an_auditor_reads_the_meeting_and_decides_nothing(hub, client, sign_in):
     application = hub.placed()
-    code = decisions.calls_to_decide().rows[0].code
+    code = decisions.calls_to_decide(hub.actor("manager"), clock.day_of(hub.now)).rows[0].code
     sign_in(client, *hub.people["auditor"])
     assert client.get(f"/decisions/{code}").status_code == 200
     assert client.page.select("input[name=chosen]") == []

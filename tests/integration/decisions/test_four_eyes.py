@@ -91,7 +91,7 @@ def test_the_first_takes_it_back_and_a_changed_case_begins_again(hub):
 
 def test_the_pages_say_who_is_waited_for(hub, new_client, sign_in):
     application = hub.placed()
-    code = decisions.calls_to_decide().rows[0].code
+    code = decisions.calls_to_decide(hub.actor("manager"), hub.now.date()).rows[0].code
     first, second = new_client(), new_client()
     sign_in(first, *hub.people["manager"])
     sign_in(second, *hub.people["second"])

@@ -39,7 +39,7 @@ def hub(context, now):
 
 
 def code():
-    return decisions.calls_to_decide().rows[0].code
+    return decisions.calls_to_decide(SYSTEM, clock.day_of(clock.now())).rows[0].code
 
 
 def ids(hub, *names):
