@@ -110,7 +110,8 @@ class Meeting:
     def next_payable(self) -> Candidate | None:
         """The first on the waiting list whom what is free now pays for, whoever stands before it in the list."""
         free = {line.id: line.free_cents for line in self.lines}
-        waiting = (one for one in self.candidates if one.status is ApplicationStatus.WAITING_LIST)
+        waits = ApplicationStatus.WAITING_LIST
+        waiting = (one for one in self.candidates if one.status is waits and not one.unjudged)
         return next((one for one in waiting if all(free[line] >= asked for line, asked in one.by_line.items())), None)
 
     def asking(self, line_id: int, *, reached: bool = False) -> int:
@@ -244,8 +245,8 @@ def _rows(call_id: int, actor: Actor, today: dt.date, *more: ColumnElement[bool]
 
 
 def _passes(place: Standing | None) -> bool:
-    """Whether the money may reach a ranked application: above the thresholds, or nobody is to review it."""
-    return place is not None and not place.ranked.failed and (place.ranked.mean is not None or not place.wanted)
+    """Whether the money may reach a ranked application: above the thresholds, with as many reviews as are wanted."""
+    return place is not None and not place.ranked.failed and place.ranked.count >= place.wanted
 
 
 def first_waits(application: type[Application]) -> ColumnElement[bool]:

@@ -195,6 +195,7 @@ def agenda(call_code: str, day: dt.date) -> dict[str, Any]:
                 "asked_cents": one.envelope_cents,
                 "aid_cents": one.aid_cents,
                 "reached": one.reached,
+                "unjudged": one.unjudged,
             }
             for one in listed.candidates
         ],

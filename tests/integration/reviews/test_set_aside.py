@@ -13,6 +13,7 @@ from dih.applications import operations as applications
 from dih.applications.models import Application
 from dih.conflicts import operations as conflicts
 from dih.conflicts.models import Conflict
+from dih.decisions import queries as decisions
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.reviews import jobs, operations, queries
@@ -53,6 +54,13 @@ def place(hub: Reviewed) -> Any:
     return found.ranked
 
 
+def waits_for_reviews(hub: Reviewed) -> list[bool]:
+    """What the meeting's list says of each application."""
+    listed = decisions.meeting(hub.code, hub.actor("manager"), clock.day_of(hub.now))
+    assert listed is not None
+    return [one.unjudged for one in listed.candidates]
+
+
 def repairs(hub: Reviewed) -> Any:
     return queries.mendings(hub.code, hub.actor("manager"), clock.day_of(hub.now)).plans
 
@@ -74,6 +82,7 @@ def test_a_found_conflict_sets_a_review_aside_until_it_is_cleared(
     told = [one.payload for one in db.session.query(OutboxItem) if "pusă deoparte" in one.payload["subject"]]
     assert sorted(one["to"] for one in told) == sorted(hub.people[one][0].email for one in ("manager", "other_manager"))
     assert (place(hub).count, place(hub).mean) == (1, 65)
+    assert waits_for_reviews(hub) == [True], "no bulk approval on what is left"
     assert [row.reviewer for row in queries.scores(hub.code, hub.actor("manager"), clock.day_of(hub.now))] == [
         "Second"
     ] * 3
@@ -98,6 +107,7 @@ def test_a_found_conflict_sets_a_review_aside_until_it_is_cleared(
     assert client.get(page).status_code == 200
     assert client.post(f"/reviews/{uuid}/count").location == page
     assert (place(hub).count, place(hub).mean, repairs(hub)) == (2, both, [])
+    assert waits_for_reviews(hub) == [False]
     assert client.post(f"/reviews/{uuid}/count").status_code == 302
     jobs.sweep(hub.now)
     assert hub.review(reviewed, "first").status is ReviewStatus.SUBMITTED
