@@ -35,6 +35,8 @@ _WHOLE = f"""{_OWNED} JOIN call c ON c.id = a.call_id WHERE a.status = 'submitte
 _REVIEW = """SELECT r.uuid, p.email FROM review r JOIN person p ON p.id = r.reviewer_id JOIN application a
     ON a.id = r.application_id WHERE r.status IN ('assigned', 'draft') AND a.status = 'in_review'
     ORDER BY r.id LIMIT 1"""
+_WAITS = """SELECT a.id, a.uuid FROM application a JOIN call c ON c.id = a.call_id WHERE c.code = :call
+    AND a.status IN ('placed', 'in_review') ORDER BY a.id LIMIT 1"""
 _PARTNER = """SELECT p.email FROM person p JOIN membership m ON m.person_id = p.id WHERE m.role = 'coordinator'
     ORDER BY p.id LIMIT 1"""
 
@@ -46,6 +48,7 @@ def visits(connection: Connection) -> list[Visit]:
     review, reviewer = _one(connection, _REVIEW)
     coordinator = connection.scalar(text(_PARTNER)) or ""
     call = connection.scalar(text("SELECT code FROM call WHERE status = 'published' ORDER BY id DESC LIMIT 1"))
+    waits = connection.execute(text(_WAITS), {"call": call}).one()
     section = _section(connection, draft)
     return [
         Visit("applications, manager", "list", "/applications", MANAGER),
@@ -60,6 +63,7 @@ def visits(connection: Connection) -> list[Visit]:
         Visit("moves of money", "list", "/budget/moves", MANAGER),
         Visit("audit", "list", "/audit", MANAGER),
         Visit("case, manager", "detail", f"/cases/{closed}", MANAGER),
+        Visit("case that waits, manager", "detail", f"/cases/{uuid.UUID(str(waits.uuid))}", MANAGER),
         Visit("case, applicant", "detail", f"/cases/{closed}", owner),
         Visit("application, manager", "detail", f"/applications/{closed}", MANAGER),
         Visit("application, applicant", "detail", f"/applications/{draft}", drafter),
@@ -68,6 +72,7 @@ def visits(connection: Connection) -> list[Visit]:
         Visit("services of an application", "form", f"/applications/{draft}/tasks/services", drafter),
         Visit("task of an application", "form", f"/applications/{draft}/tasks/section-{section}", drafter),
         Visit("organisation, edit", "form", "/organisation/edit", owner),
+        Visit("decision", "form", f"/decisions/{call}/decide?chosen={waits.id}&outcome=approved", MANAGER),
         Visit("desk, manager", "dashboard", "/desk", MANAGER),
         Visit("desk, coordinator", "dashboard", "/desk", coordinator),
         Visit("desk, applicant", "dashboard", "/desk", owner),

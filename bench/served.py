@@ -23,10 +23,10 @@ def _note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
 
 
 def platform() -> Callable[..., Iterable[bytes]]:
-    """The platform, for gunicorn."""
-    from dih.factory import create_app
+    """The platform as `make serve` runs it, for gunicorn."""
+    from wsgi import app
 
-    return counting(create_app())
+    return counting(app)
 
 
 def bare() -> Callable[..., Iterable[bytes]]:

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--parts", default=",".join(PARTS), help="what is measured")
     parser.add_argument("--sizes", default="1000,100000", help="how many applications, smallest first")
     parser.add_argument("--databases", default="sqlite,postgresql")
-    parser.add_argument("--rounds", type=int, default=21, help="how often each page is fetched")
+    parser.add_argument("--rounds", type=int, default=15, help="how often each page is fetched")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
     chosen = parser.parse_args(arguments)
     for part in chosen.parts.split(","):
