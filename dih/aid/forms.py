@@ -77,6 +77,11 @@ class FiguresForm(Form):
 
     party = SelectField(N_("Of which enterprise?"), [Asked()], validate_choice=False)
     year = SelectField(N_("Of which closed year?"), [Asked()], validate_choice=False)
+    figures_currency = SelectField(
+        N_("Currency of the accounts"),
+        choices=[SelectChoice(code, escape(code)) for code in CURRENCIES],
+        validate_choice=False,
+    )
     last_staff = StringField(N_("Staff"), [Asked()])
     last_turnover = StringField(N_("Turnover"), [Asked()])
     last_balance = StringField(N_("Balance sheet total"), [Asked()])

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from dih.aid.vocabulary import GrantOrigin, GrantStatus, LinkKind, PartyKind
 from dih.extensions.database import Cents, Choice, Model, choice_check
+from dih.organisations.models import FiguresOfYear
 
 
 class Enterprise(Model):
@@ -63,8 +64,8 @@ class EnterpriseLink(Model):
     struck_at: Mapped[dt.datetime | None]
 
 
-class EnterpriseFigures(Model):
-    """Size figures of one closed year of a party that is no organisation of the platform, in cents of euro.
+class EnterpriseFigures(FiguresOfYear, Model):
+    """Size figures of one closed year of a party that is no organisation of the platform.
 
     `organisation_id` is the organisation whose people entered them, None where a manager did.
     """
@@ -77,10 +78,6 @@ class EnterpriseFigures(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
-    year: Mapped[int]
-    staff: Mapped[int]
-    turnover_cents: Mapped[int] = mapped_column(Cents)
-    balance_cents: Mapped[int] = mapped_column(Cents)
     entered_at: Mapped[dt.datetime]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from dih.organisations.vocabulary import LegalNature
+from dih.shared.currency import CURRENCIES, EURO, Converted, Rate, convert
 from dih.shared.errors import BrokenRule, Problem
 from dih.shared.money import parse_cents
 from dih.shared.wording import N_, Text
@@ -20,6 +23,15 @@ YEARS = ("last", "before")
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """Turnover and balance sheet total as stated, in hundredths of another currency, and the rate that made euro."""
+
+    turnover_minor: int
+    balance_minor: int
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class YearFigures:
     """One closed year: staff in annual work units, turnover and balance sheet total in cents of euro."""
 
@@ -27,23 +39,64 @@ class YearFigures:
     staff: int
     turnover_cents: int
     balance_cents: int
+    stated: Stated | None = None
 
 
-def figures(typed: Mapping[str, object], last_year: int, legal_nature: str | None) -> list[YearFigures]:
+COLUMNS = (
+    *("year", "staff", "turnover_cents", "balance_cents"),
+    *("turnover_minor", "balance_minor", "currency", "rate_day", "rate_micros", "rate_source"),
+)
+"""What is kept of a year; all from `turnover_minor` on is None where the figures were stated in euro."""
+
+
+def from_row(row: Sequence[Any]) -> YearFigures:
+    """A year from its kept values, in the order of COLUMNS."""
+    year, staff, turnover_cents, balance_cents, turnover_minor, balance_minor, *rate = row
+    stated = None if turnover_minor is None else Stated(turnover_minor, balance_minor, Rate(*rate))
+    return YearFigures(year, staff, turnover_cents, balance_cents, stated)
+
+
+def as_row(year: YearFigures) -> dict[str, Any]:
+    """The values to keep of a year, by COLUMNS."""
+    values = {**dict.fromkeys(COLUMNS), **asdict(year)}
+    del values["stated"]
+    if (stated := year.stated) is not None:
+        rate = stated.rate
+        values |= {"turnover_minor": stated.turnover_minor, "balance_minor": stated.balance_minor}
+        values |= {"currency": rate.currency, "rate_day": rate.day}
+        values |= {"rate_micros": rate.micros, "rate_source": rate.source}
+    return values
+
+
+Convert = Callable[[int, str, dt.date], Converted]
+"""Makes euro of hundredths of a currency on a day; raises BrokenRule without a rate."""
+
+
+def without_rates(minor: int, currency: str, day: dt.date) -> Converted:
+    """Euro alone."""
+    return convert(minor, currency, day, ())
+
+
+def figures(
+    typed: Mapping[str, object], last_year: int, legal_nature: str | None, to_euro: Convert = without_rates
+) -> list[YearFigures]:
     """Reads the figures of `last_year` and the year before; the last year first.
 
     Enterprises and sole traders give the last year; the year before may be left out whole (a new firm). Others may
-    leave out both. Raises BrokenRule with every problem: a year half filled in, no number, an impossible one.
+    leave out both. Amounts in the currency `figures_currency` become euro by the rate of the year's last day, as the
+    accounts are closed on it. Raises BrokenRule with every problem: a year half filled in, no number, an impossible
+    one, no rate.
     """
     required = legal_nature in (LegalNature.ENTERPRISE, LegalNature.SOLE_TRADER)
     found: list[YearFigures] = []
     problems: list[Problem] = []
+    currency = str(typed.get("figures_currency") or EURO)
     for back, name in enumerate(YEARS):
         texts = {kind: str(typed.get(f"{name}_{kind}") or "").strip() for kind in KINDS}
         if not any(texts.values()) and not (required and name == "last"):
             continue
         try:
-            found.append(_year(texts, name, last_year - back))
+            found.append(_in_euro(_year(texts, name, last_year - back), currency, to_euro))
         except BrokenRule as rule:
             problems.extend(rule.problems)
     if not problems and [figure.year for figure in found] == [last_year - 1]:
@@ -82,6 +135,23 @@ def _year(texts: Mapping[str, str], name: str, year: int) -> YearFigures:
     return YearFigures(year, read["staff"], read["turnover"], read["balance"])
 
 
+def _in_euro(year: YearFigures, currency: str, to_euro: Convert) -> YearFigures:
+    """The figures, read as hundredths of `currency`, in euro."""
+    if currency == EURO:
+        return year
+    if currency not in CURRENCIES:
+        message = N_("Choose a currency: %(known)s.")
+        raise BrokenRule.because(message, "figures_currency", known=", ".join(CURRENCIES))
+    try:
+        turnover, balance = (
+            to_euro(minor, currency, dt.date(year.year, 12, 31)) for minor in (year.turnover_cents, year.balance_cents)
+        )
+    except BrokenRule as rule:
+        raise BrokenRule(*(Problem("figures_currency", problem.text) for problem in rule.problems)) from None
+    stated = Stated(turnover.minor, balance.minor, turnover.rate)
+    return YearFigures(year.year, year.staff, turnover.cents, balance.cents, stated)
+
+
 _MISSING = {
     "staff": N_("Enter the number of staff in %(year)s."),
     "turnover": N_("Enter the turnover of %(year)s; 0 where there was none."),
@@ -100,8 +170,10 @@ def typed_back(years: Sequence[YearFigures], last_year: int) -> dict[str, str]:
         for year in years:
             if year.year == last_year - back:
                 fields[f"{name}_staff"] = str(year.staff)
-                fields[f"{name}_turnover"] = _amount(year.turnover_cents)
-                fields[f"{name}_balance"] = _amount(year.balance_cents)
+                stated = year.stated
+                fields[f"{name}_turnover"] = _amount(stated.turnover_minor if stated else year.turnover_cents)
+                fields[f"{name}_balance"] = _amount(stated.balance_minor if stated else year.balance_cents)
+                fields.setdefault("figures_currency", stated.rate.currency if stated else EURO)
     return fields
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import escape
 from wtforms import Field, HiddenField, RadioField, SelectChoice, SelectField, StringField
 
 from dih.organisations.vocabulary import LEGAL_NATURE_LABELS, CaenRevision
+from dih.shared.currency import CURRENCIES, EURO
 from dih.shared.forms import Form
 from dih.shared.wording import N_
 from dih.taxonomy import terms
@@ -56,6 +58,12 @@ class OrganisationForm(Form):
     website = StringField(N_("Website"))
     phone = StringField(N_("Telephone"))
     iban = StringField(N_("IBAN"))
+    figures_currency = SelectField(
+        N_("Currency of the accounts"),
+        choices=[SelectChoice(code, escape(code)) for code in CURRENCIES],
+        default=EURO,
+        validate_choice=False,
+    )
     last_staff = StringField(N_("Staff"))
     last_turnover = StringField(N_("Turnover"))
     last_balance = StringField(N_("Balance sheet total"))

@@ -43,8 +43,26 @@ class Organisation(Model):
     __mapper_args__ = {"version_id_col": version}
 
 
-class SizeFigures(Model):
-    """Staff (annual work units), turnover and balance sheet of one closed year, in cents of euro."""
+class FiguresOfYear:
+    """Staff (annual work units), turnover and balance sheet of one closed year, in cents of euro.
+
+    Stated in another currency they keep its hundredths, and the rate (millionths for one euro) with day and source.
+    """
+
+    year: Mapped[int]
+    staff: Mapped[int]
+    turnover_cents: Mapped[int] = mapped_column(Cents)
+    balance_cents: Mapped[int] = mapped_column(Cents)
+    currency: Mapped[str | None] = mapped_column(String(3))
+    turnover_minor: Mapped[int | None] = mapped_column(Cents)
+    balance_minor: Mapped[int | None] = mapped_column(Cents)
+    rate_micros: Mapped[int | None] = mapped_column(Cents)
+    rate_day: Mapped[dt.date | None]
+    rate_source: Mapped[str | None] = mapped_column(String(100))
+
+
+class SizeFigures(FiguresOfYear, Model):
+    """The figures of an organisation, as its people gave them."""
 
     __tablename__ = "size_figures"
     __table_args__ = (
@@ -54,7 +72,3 @@ class SizeFigures(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    year: Mapped[int]
-    staff: Mapped[int]
-    turnover_cents: Mapped[int] = mapped_column(Cents)
-    balance_cents: Mapped[int] = mapped_column(Cents)

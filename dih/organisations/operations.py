@@ -16,9 +16,9 @@ from dih.accounts.operations import grant_membership, name_scope
 from dih.accounts.queries import account_of, mail_recipients
 from dih.extensions.database import db
 from dih.organisations import emails
-from dih.organisations.figures import YearFigures
+from dih.organisations.figures import YearFigures, as_row, from_row
 from dih.organisations.models import Organisation, SizeFigures
-from dih.organisations.queries import facts_of, id_of_cui
+from dih.organisations.queries import FIGURES, facts_of, id_of_cui
 from dih.organisations.rules import OrganisationFacts
 from dih.shared import audit
 from dih.shared.access import Actor, Permission, Role, ScopeKind
@@ -133,17 +133,13 @@ def _write_figures(organisation_id: int, figures: Sequence[YearFigures]) -> None
     db.session.execute(
         delete(SizeFigures).where(SizeFigures.organisation_id == organisation_id, SizeFigures.year.in_(years))
     )
-    db.session.add_all(SizeFigures(organisation_id=organisation_id, **asdict(year)) for year in figures)
+    db.session.add_all(SizeFigures(organisation_id=organisation_id, **as_row(year)) for year in figures)
     db.session.flush()
 
 
 def _figures_of(organisation_id: int) -> dict[int, YearFigures]:
-    rows = db.session.execute(
-        select(SizeFigures.year, SizeFigures.staff, SizeFigures.turnover_cents, SizeFigures.balance_cents).where(
-            SizeFigures.organisation_id == organisation_id
-        )
-    )
-    return {row.year: YearFigures(*row) for row in rows}
+    rows = db.session.execute(select(*FIGURES).where(SizeFigures.organisation_id == organisation_id))
+    return {row.year: from_row(row) for row in rows}
 
 
 def _told(figures: Any) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import select
 
 from dih.extensions.database import db
-from dih.organisations.figures import YearFigures, typed_back
+from dih.organisations.figures import COLUMNS, YearFigures, from_row, typed_back
 from dih.organisations.models import Organisation, SizeFigures
 from dih.organisations.rules import OrganisationFacts
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import NotFound
 
+FIGURES: list[Any] = [getattr(SizeFigures, name) for name in COLUMNS]
+"""What is kept of a year, for `figures.from_row`."""
 _FACTS = [field.name for field in fields(OrganisationFacts)]
 _COLUMNS: list[Any] = [getattr(Organisation, name) for name in ("id", "uuid", "version", *_FACTS)]
 
@@ -56,9 +58,8 @@ def by_ids(ids: Collection[int]) -> dict[int, OrganisationView]:
         return {}
     found: dict[int, Any] = {}
     years: dict[int, list[YearFigures]] = defaultdict(list)
-    figures = (SizeFigures.year, SizeFigures.staff, SizeFigures.turnover_cents, SizeFigures.balance_cents)
     stored = (
-        select(*_COLUMNS, *figures)
+        select(*_COLUMNS, *FIGURES)
         .outerjoin(SizeFigures, SizeFigures.organisation_id == Organisation.id)
         .where(Organisation.id.in_(ids))
         .order_by(Organisation.id, SizeFigures.year.desc())
@@ -66,7 +67,7 @@ def by_ids(ids: Collection[int]) -> dict[int, OrganisationView]:
     for row in db.session.execute(stored):
         found[row.id] = row
         if row.year is not None:
-            years[row.id].append(YearFigures(*row[len(_COLUMNS) :]))
+            years[row.id].append(from_row(row[len(_COLUMNS) :]))
     views = (
         OrganisationView(row.id, row.uuid, row.version, facts_of(row), tuple(years[row.id])) for row in found.values()
     )

@@ -11,7 +11,7 @@ from dih.aid.models import EnterpriseFigures
 from dih.aid.operations.locking import hold, party_of_organisation
 from dih.aid.vocabulary import PartyKind
 from dih.extensions.database import db
-from dih.organisations.figures import YearFigures
+from dih.organisations.figures import YearFigures, as_row
 from dih.shared import audit
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, NotFound
@@ -47,7 +47,8 @@ def enter_figures(
     elif not by_manager and row.organisation_id != organisation_id:
         message = N_("Others entered the figures of %(name)s for %(year)s already. Ask the hub to correct them.")
         raise BrokenRule.because(message, "party", name=party.name, year=figures.year)
-    row.staff, row.turnover_cents, row.balance_cents = figures.staff, figures.turnover_cents, figures.balance_cents
+    for name, value in as_row(figures).items():
+        setattr(row, name, value)
     row.entered_at, row.organisation_id = now, None if by_manager else organisation_id
     db.session.flush()
     audit.record(

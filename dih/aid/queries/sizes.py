@@ -13,9 +13,9 @@ from dih.aid.queries.parties import NOBODY, Graph, Party, graph_of_numbers
 from dih.aid.related import Relation, public_holders, relations
 from dih.aid.whole_size import WholeSize, whole_size
 from dih.extensions.database import db
-from dih.organisations.figures import YearFigures
+from dih.organisations.figures import COLUMNS, YearFigures, from_row
 from dih.organisations.models import Organisation, SizeFigures
-from dih.organisations.queries import OrganisationView
+from dih.organisations.queries import FIGURES, OrganisationView
 
 
 def sizes(organisations: Iterable[OrganisationView], day: dt.date) -> dict[int, WholeSize]:
@@ -63,27 +63,15 @@ def related_parties(tied: Graph, day: dt.date) -> list[tuple[Party, Relation]]:
 def figures_of(party_ids: Collection[int]) -> dict[int, dict[int, YearFigures]]:
     """The figures of parties, by id and year; those that an organisation of the platform gave itself prevail."""
     entered = select(
-        EnterpriseFigures.enterprise_id,
-        false().label("own"),
-        EnterpriseFigures.year,
-        EnterpriseFigures.staff,
-        EnterpriseFigures.turnover_cents,
-        EnterpriseFigures.balance_cents,
+        EnterpriseFigures.enterprise_id, false().label("own"), *(getattr(EnterpriseFigures, name) for name in COLUMNS)
     ).where(EnterpriseFigures.enterprise_id.in_(party_ids))
     own = (
-        select(
-            Enterprise.id,
-            true().label("own"),
-            SizeFigures.year,
-            SizeFigures.staff,
-            SizeFigures.turnover_cents,
-            SizeFigures.balance_cents,
-        )
+        select(Enterprise.id, true().label("own"), *FIGURES)
         .join(Organisation, Organisation.cui == Enterprise.number)
         .join(SizeFigures, SizeFigures.organisation_id == Organisation.id)
         .where(Enterprise.id.in_(party_ids))
     )
     found: dict[int, dict[int, YearFigures]] = defaultdict(dict)
     for party_id, _own, *figures in sorted(db.session.execute(union_all(entered, own)), key=lambda row: bool(row.own)):
-        found[party_id][figures[0]] = YearFigures(*figures)
+        found[party_id][figures[0]] = from_row(figures)
     return found

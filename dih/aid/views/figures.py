@@ -20,7 +20,7 @@ from dih.organisations.figures import figures as read_figures
 from dih.organisations.queries import OrganisationView
 from dih.organisations.rules import last_closed_year
 from dih.organisations.vocabulary import LegalNature
-from dih.shared import clock
+from dih.shared import clock, rates
 from dih.shared.errors import BrokenRule
 from dih.shared.gate import the_actor
 from dih.shared.unit_of_work import unit_of_work
@@ -73,6 +73,6 @@ def _chosen(form: FiguresForm, parties: list[Party]) -> int:
 def _read(form: FiguresForm, years: list[int]) -> YearFigures:
     if form.year.data not in map(str, years):
         raise BrokenRule.because(N_("Choose the year."), "year")
-    typed = {name: form[name].data for name in ("last_staff", "last_turnover", "last_balance")}
-    (read,) = read_figures(typed, int(form.year.data), LegalNature.ENTERPRISE)
+    typed = {name: form[name].data for name in ("figures_currency", "last_staff", "last_turnover", "last_balance")}
+    (read,) = read_figures(typed, int(form.year.data), LegalNature.ENTERPRISE, rates.to_euro)
     return read

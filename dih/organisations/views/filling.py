@@ -14,7 +14,7 @@ from dih.organisations import anaf, rules
 from dih.organisations.figures import YearFigures, figures
 from dih.organisations.forms import OrganisationForm
 from dih.organisations.rules import OrganisationFacts
-from dih.shared import clock
+from dih.shared import clock, rates
 from dih.shared.errors import BrokenRule, Problem
 from dih.shared.pages import reader_language
 from dih.shared.unit_of_work import let_go
@@ -52,7 +52,7 @@ def read(form: OrganisationForm, today: dt.date) -> tuple[OrganisationFacts, lis
     except BrokenRule as rule:
         problems.extend(rule.problems)
     try:
-        years = figures(form.data, year_of(form, today), form.legal_nature.data)
+        years = figures(form.data, year_of(form, today), form.legal_nature.data, rates.to_euro)
     except BrokenRule as rule:
         problems.extend(rule.problems)
     if problems:

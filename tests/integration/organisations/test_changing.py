@@ -1,5 +1,7 @@
 """Changing an organisation: within reach, compared when stale, on the timeline."""
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 
@@ -7,7 +9,7 @@ from dih.accounts.models import Scope
 from dih.extensions.database import db
 from dih.organisations import queries
 from dih.shared.access import Role
-from dih.shared.models import AuditRecord
+from dih.shared.models import AuditRecord, ExchangeRate
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
 from tests.support.counting import counted
@@ -50,6 +52,23 @@ def test_a_change_of_figures_alone_is_a_new_version(client, sign_in, owned, type
     sign_in(client, owner, membership)
     client.post("/organisation/edit", data={**typed, "version": "1", "last_staff": "13"})
     assert queries.by_id(organisation_id).version == 2
+
+
+def test_figures_in_lei_become_euro_and_show_the_rate(client, sign_in, owned, typed):
+    organisation_id, owner, membership = owned
+    sign_in(client, owner, membership)
+    in_lei = {**typed, "version": "1", "figures_currency": "RON", "last_turnover": "5.000.000", "last_balance": "1"}
+    assert client.post("/organisation/edit", data=in_lei).status_code == 422
+    assert client.page.select_one("a[href='#figures_currency']"), "no rate of 31 December is known"
+    with unit_of_work():
+        db.session.add(ExchangeRate(currency="RON", day=dt.date(2025, 12, 31), micros=5_000_000, source="BNR"))
+    assert client.post("/organisation/edit", data=in_lei).status_code == 302
+    assert queries.by_id(organisation_id).figures[0].turnover_cents == 1_000_000_00
+    assert "5.000.000,00" in client.get("/organisation").text
+    assert "BNR" in client.page.main.get_text()
+    client.get("/organisation/edit")
+    assert client.page.select_one("[name=last_turnover]")["value"] == "5.000.000"
+    assert client.page.select_one("[name=figures_currency] option[selected]")["value"] == "RON"
 
 
 def test_a_stale_tab_gets_a_comparison_and_overwrites_nothing(client, sign_in, owned, typed):

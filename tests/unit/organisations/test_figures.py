@@ -1,8 +1,11 @@
 """Size figures as people type them."""
 
+import datetime as dt
+
 import pytest
 
-from dih.organisations.figures import YearFigures, figures, typed_back, whole_number
+from dih.organisations.figures import COLUMNS, Stated, YearFigures, as_row, figures, from_row, typed_back, whole_number
+from dih.shared.currency import Rate, convert
 from dih.shared.errors import BrokenRule
 
 LAST = {"last_staff": "12", "last_turnover": "1.234.567,89", "last_balance": "500000"}
@@ -76,3 +79,31 @@ def test_stored_figures_are_typed_back_so_that_they_read_the_same():
     again = typed_back(read, 2025)
     assert again["last_turnover"] == "1.234.567,89"
     assert figures(again, 2025, "enterprise") == read
+
+
+def in_lei(minor, currency, day):
+    return convert(minor, currency, day, [Rate("RON", dt.date(2025, 12, 31), 5_000_000, "BNR")])
+
+
+def test_lei_become_euro_by_the_rate_of_the_last_day_and_are_kept():
+    typed = {**LAST, "last_turnover": "5.000.000", "last_balance": "10,02", "figures_currency": "RON"}
+    (year,) = figures(typed, 2025, "enterprise", in_lei)
+    assert (year.turnover_cents, year.balance_cents) == (1_000_000_00, 200)
+    assert year.stated == Stated(5_000_000_00, 1002, Rate("RON", dt.date(2025, 12, 31), 5_000_000, "BNR"))
+    assert from_row([as_row(year)[name] for name in COLUMNS]) == year
+    again = typed_back([year], 2025)
+    assert (again["last_turnover"], again["figures_currency"]) == ("5.000.000", "RON")
+    assert figures(again, 2025, "enterprise", in_lei) == [year]
+
+
+@pytest.mark.parametrize("year", [2023, 2024])
+def test_without_a_rate_of_that_day_lei_are_refused(year):
+    with pytest.raises(BrokenRule) as refused:
+        figures({**LAST, "figures_currency": "RON"}, year, "enterprise", in_lei)
+    assert fields(refused) == ["figures_currency"]
+
+
+def test_a_currency_that_nobody_knows_is_refused():
+    with pytest.raises(BrokenRule, match="Choose a currency") as refused:
+        figures({**LAST, "figures_currency": "XXX"}, 2025, "enterprise")
+    assert fields(refused) == ["figures_currency"]
