@@ -28,7 +28,8 @@ class Saved:
     """What became of each field: what the next save has to say it saw, what is wrong, and who was faster where.
 
     `conflicts` holds the stored value by key of the fields that somebody else changed meanwhile; those are not saved,
-    and `seen` takes them as shown: whoever saves again has seen both. `who` changed one of them last.
+    and `seen` takes them as shown: whoever saves again has seen both. `who` changed one of them last; "" is the actor,
+    in another tab or before going back.
     """
 
     seen: Mapping[str, Seen]
@@ -70,7 +71,7 @@ def save_answers(
         left_alone = value != stored and not touched
         now_seen[key] = was if left_alone else Seen(version, answers.digest(stored))
     db.session.flush()
-    return Saved(now_seen, problems, conflicts, _who(rows[key] for key in conflicts if key in rows))
+    return Saved(now_seen, problems, conflicts, _who((rows[key] for key in conflicts if key in rows), actor))
 
 
 def as_title(value: Any) -> str:
@@ -78,9 +79,11 @@ def as_title(value: Any) -> str:
     return " ".join(value.split())[:200] if isinstance(value, str) else ""
 
 
-def _who(rows: Iterable[Answer]) -> str:
+def _who(rows: Iterable[Answer], actor: Actor) -> str:
     last = max(rows, key=lambda row: row.updated_at, default=None)
-    return db.session.scalar(select(Person.name).where(Person.id == last.updated_by)) or "" if last else ""
+    if last is None or last.updated_by == actor.person_id:
+        return ""
+    return db.session.scalar(select(Person.name).where(Person.id == last.updated_by)) or ""
 
 
 def _rows(application_id: int) -> dict[str, Answer]:

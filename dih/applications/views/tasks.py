@@ -103,11 +103,14 @@ def service_choice(found: Opened, ticked: set[int] | None = None) -> dict[str, A
     """What the picker shows; `ticked` are the ids chosen on the page at hand, None for those that are stored."""
     chosen = {one.service_id: one for one in found.whole.services}
     offered = [one for one in calls.services_of(found.call.id) if one.active]
+    prices = {one.id: one.price_cents for one in offered} | {key: one.price_cents for key, one in chosen.items()}
+    taken = set(chosen) if ticked is None else ticked
     return {
         "offered": [(category, [one for one in offered if one.category is category]) for category in Category],
         "withdrawn": [one for one in found.whole.services if not one.offered],
         "seen": sorted(chosen),
-        "ticked": set(chosen) if ticked is None else ticked,
+        "ticked": taken,
+        "total_cents": sum(cents for service_id, cents in prices.items() if service_id in taken),
         "rule": eligibility.money_rule(found.call.content, found.whole.facts),
     }
 

@@ -195,7 +195,7 @@ class Autosave {
     };
     for (const [words, value, label] of [
       [this.box.dataset.mine, mine, this.box.dataset.keepMine],
-      [who ? `${this.box.dataset.theirs} (${who})` : this.box.dataset.theirs, theirs, this.box.dataset.takeTheirs],
+      [who ? `${this.box.dataset.theirs} (${who})` : this.box.dataset.meanwhile, theirs, this.box.dataset.takeTheirs],
     ]) {
       const side = document.createElement("div");
       const title = document.createElement("span");

@@ -90,8 +90,12 @@ def test_a_stale_tab_is_shown_both_texts(world: World, draft: uuid.UUID, visitor
     assert editor.post(page, data=typed).status_code == 409
     assert editor.page.select_one(".versions-text").get_text(strip=True).endswith("13")
     assert editor.page.select_one("input[name=staff]")["value"] == "14"
+    assert "altcineva" in editor.page.select_one(".notice-title").get_text()
+    stale = dict(typed, staff="15")
     typed["version"] = shown_version(editor)
     assert editor.post(page, data=typed).status_code == 302
+    assert editor.post(page, data=stale).status_code == 409, "the back button, or the own other tab"
+    assert "altă filă" in editor.page.select_one(".notice-title").get_text()
     assert queries.stored_answers(application(draft).id)["staff"].value == 14
 
 
