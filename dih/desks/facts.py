@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import escape
@@ -21,8 +22,10 @@ from dih.organisations.vocabulary import LEGAL_NATURE_LABELS
 from dih.payments.vocabulary import LINE_STATUS_LABELS, PAYMENT_STATUS_LABELS
 from dih.reviews.vocabulary import REVIEW_STATUS_LABELS
 from dih.routing.vocabulary import ROUTING_MODE_LABELS, ROUTING_STATUS_LABELS
+from dih.shared import settings
 from dih.shared.access import ROLE_LABELS
-from dih.shared.wording import N_
+from dih.shared.money import Euro
+from dih.shared.wording import N_, Text
 from dih.vouchers.vocabulary import VOUCHER_STATUS_LABELS
 
 Labels = Mapping[Any, str]
@@ -53,20 +56,30 @@ _WORDS: Mapping[tuple[str, str], Labels] = {
 """The labels of a fact whose value is one of a list, by the kind of subject and the name of the fact."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_FIGURES = re.compile(r"figures_(\d{4})")
+"""Staff, turnover and balance sheet (cents) of a year."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that changed. `form` says how the value is read: words, plain, euro (cents), day or local."""
 
-    label: str
+    label: Any
     value: Any
     form: str
 
 
 def facts(kind: str, kept: Mapping[str, Any]) -> list[Fact]:
     """What a record about a subject of this kind keeps, fact by fact."""
-    return [Fact(FACT_LABELS.get(name, escape(name)), *_read(kind, name, value)) for name, value in kept.items()]
+    return [Fact(_named(kind, name), *_read(kind, name, value)) for name, value in kept.items()]
+
+
+def _named(kind: str, name: str) -> Any:
+    if year := _FIGURES.fullmatch(name):
+        return Text(N_("Figures of %(year)s"), {"year": year[1]})
+    if kind == "setting" and (setting := settings.find(name)):
+        return setting.label
+    return FACT_LABELS.get(name, escape(name))
 
 
 def _read(kind: str, name: str, value: Any) -> tuple[Any, str]:
@@ -79,6 +92,12 @@ def _read(kind: str, name: str, value: Any) -> tuple[Any, str]:
         return value, "euro"
     if isinstance(value, str) and _DAY.fullmatch(value):
         return dt.date.fromisoformat(value), "day"
+    if _FIGURES.fullmatch(name) and isinstance(value, list) and len(value) == 3:
+        staff, turnover, balance = value
+        given = {"staff": staff, "turnover": Euro(turnover), "balance": Euro(balance)}
+        return Text(N_("staff %(staff)s, turnover %(turnover)s, balance sheet %(balance)s"), given), "words"
+    if name.endswith("_e4") and isinstance(value, int):
+        return f"{Decimal(value) / 10_000:f} %", "plain"
     if isinstance(value, Mapping) and {"ro", "en"} <= value.keys():
         return value, "local"
     return "–" if value in (None, "") else value, "plain"

@@ -65,9 +65,9 @@ def groups() -> list[tuple[Group, list[Setting]]]:
     return [(group, [_declared[name] for name in group.names]) for group in _groups]
 
 
-def declared() -> list[Setting]:
-    """All settings, by name."""
-    return [_declared[name] for name in sorted(_declared)]
+def find(name: str) -> Setting | None:
+    """The setting of this name, if there is one."""
+    return _declared.get(name)
 
 
 def read(setting: Setting) -> Any:

@@ -132,7 +132,7 @@ def all_settings() -> str:
 @blueprint.route("/admin/settings/<name>", methods=["GET", "POST"])
 @access.requires(Permission.MANAGE_SETTINGS)
 def change_setting(name: str) -> Page:
-    setting = next((one for one in settings.declared() if one.name == name), None)
+    setting = settings.find(name)
     if setting is None:
         raise NotFound
     value = settings.read(setting)

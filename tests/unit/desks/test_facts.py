@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from dih.desks.facts import facts
+from dih.shared.free_days import FREE_DAYS
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,7 @@ from dih.desks.facts import facts
         ("call", {"title": {"ro": "Apel", "en": "Call"}}, {"ro": "Apel", "en": "Call"}, "local"),
         ("organisation", {"onrc": ""}, "–", "plain"),
         ("person", {"name": "active"}, "active", "plain"),
+        ("enterprise_link", {"percent_e4": 255_000}, "25.5 %", "plain"),
     ],
 )
 def test_a_fact_is_read_as_what_it_is(kind, kept, value, form):
@@ -28,3 +30,11 @@ def test_a_fact_is_read_as_what_it_is(kind, kept, value, form):
 
 def test_a_fact_that_has_no_name_of_ours_is_shown_as_it_is_kept():
     assert [fact.label for fact in facts("setting", {"a<b": 1})] == ["a&lt;b"]
+
+
+def test_figures_of_a_year_and_settings_are_named_as_people_know_them():
+    (year,) = facts("organisation", {"figures_2024": [36, 395_000_050, 301_000_000]})
+    assert (str(year.label), year.form) == ("Figures of 2024", "words")
+    assert str(year.value) == "staff 36, turnover EUR 3,950,000.50, balance sheet EUR 3,010,000.00"
+    (setting,) = facts("setting", {FREE_DAYS.name: []})
+    assert setting.label == FREE_DAYS.label
