@@ -138,7 +138,8 @@ def tune_sqlite(engine: Engine) -> None:
 @event.listens_for(Session, "before_flush")
 def take_the_turn(session: Session, *_: Any) -> None:
     """Ends a transaction of SQLite that began as a reading one, and begins a writing one in its place."""
-    if session.get_bind().dialect.name == "sqlite" and not (connection := session.connection()).info["writes"]:
+    connection = session.connection()
+    if connection.info.get("writes") is False:
         connection.exec_driver_sql("COMMIT")
         _begin_writing(connection)
 
