@@ -18,9 +18,14 @@ from dih.extensions.database import db
 from dih.shared import audit, settings
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound
+from dih.shared.money import Euro
 from dih.shared.status import take
 from dih.shared.transitions import target_of
 from dih.shared.wording import N_
+
+
+_OPENED = uuid.UUID("6f1b1ee6-7a0d-4e8c-9a51-0f4c2c6f3a55")
+"""The space of keys for first ceilings, by the code of their line."""
 
 
 def open_line(
@@ -37,7 +42,8 @@ def open_line(
     """Makes a line with its ceiling, taken from what its parent has unallocated; without a parent it is the envelope.
 
     `keys` are `target_group`, `category`, `partner_id`: those of the parent may be left out, one more says which part
-    of it this is. The first line below a parent settles by which dimension it is divided. Returns the line's id.
+    of it this is. The first line below a parent settles by which dimension it is divided. Above the amount of the
+    setting the line opens empty and its ceiling waits for a second manager. Returns the line's id.
     Raises BrokenRule when the parent is unknown, divided by another dimension, has this part already, holds money of
     its own, or has too little unallocated; Forbidden.
     """
@@ -60,10 +66,6 @@ def open_line(
     )
     db.session.add(line)
     db.session.flush()
-    if ceiling_cents:
-        approval = Approval(reason or name["en"], actor.person_id, actor.person_id)
-        source = parent.id if parent else None
-        ledger.channel(MoveKind.ALLOCATE, source, line.id, ceiling_cents, f"line:{line.id}:open", approval, now)
     audit.record(
         actor,
         now,
@@ -72,6 +74,15 @@ def open_line(
         after={"code": code, "ceiling_cents": ceiling_cents},
         reason=reason,
     )
+    if not ceiling_cents:
+        return line.id
+    source, why = parent.id if parent else None, reason or name["en"]
+    if rules.second_needed(ceiling_cents, settings.read(FOUR_EYES_EURO)):
+        kind = MoveKind.TRANSFER if parent else MoveKind.INCREASE
+        change_ceiling(kind, source, line.id, ceiling_cents, why, uuid.uuid5(_OPENED, code), actor, now)
+    else:
+        approval = Approval(why, actor.person_id, actor.person_id)
+        ledger.channel(MoveKind.ALLOCATE, source, line.id, ceiling_cents, f"line:{line.id}:open", approval, now)
     return line.id
 
 
@@ -88,14 +99,21 @@ def change_ceiling(
     """Moves ceiling from one line to another (None: outside of the envelope), or keeps it for a second manager.
 
     Returns whether it is done or waits; the same `key` again changes nothing. Raises BrokenRule with the figures when
-    a line cannot bear it, without an amount or a reason; NotFound for unknown lines; Forbidden.
+    a line cannot bear it, without an amount or a reason, and for a `key` that came with another change; NotFound for
+    unknown lines; Forbidden.
     """
     if not actor.may(Permission.MANAGE_BUDGET):
         raise Forbidden
     _hold(source_id, target_id)
-    known = db.session.scalar(select(LineChange.status).where(LineChange.key == key))
+    known = db.session.scalar(select(LineChange).where(LineChange.key == key))
     if known is not None:
-        return known
+        if (known.kind, known.source_id, known.target_id, known.amount_cents) != (kind, source_id, target_id, cents):
+            raise BrokenRule.because(
+                N_("This form was sent already, for %(sum)s. Open it again from the line to ask for another change."),
+                "amount",
+                sum=Euro(known.amount_cents),
+            )
+        return known.status
     if cents <= 0:
         raise BrokenRule.because(N_("Enter an amount above zero."), "amount")
     if not reason.strip():

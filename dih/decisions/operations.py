@@ -119,7 +119,17 @@ def decide(
     loaded = [applications.load_for_staff(application_id, actor, now) for application_id in sorted(application_ids)]
     if outcome is Outcome.APPROVED:
         aid.hold_organisations([application.organisation_id for application in loaded], now)
+        _hold_lines(loaded, actor, now)
     return sum(_VERBS[outcome](application_id, reason, actor, now, votes) for application_id in application_ids)
+
+
+def _hold_lines(loaded: Sequence[Application], actor: Actor, now: dt.datetime) -> None:
+    """Locks in order every line that pays for one of them, which each approval touches in an order of its own."""
+    for application in loaded:
+        applications.follow_lines(application, actor, now)
+    ids = [application.id for application in loaded]
+    asked = select(RequestedService.line_id).where(RequestedService.application_id.in_(ids))
+    ledger.hold({line_id for line_id in db.session.scalars(asked) if line_id is not None})
 
 
 def _money_rule(application: Application, day: dt.date) -> MoneyRule:

@@ -227,6 +227,7 @@ def _settle(
     )
     aid.settle(application.id, borne, actor, now)
     key = f"voucher:{voucher.id}:confirm"
+    ledger.hold({service.line_id for service in services})
     ledger.spend(vouchers.parts(voucher, spent, application), key, actor, now, application_id=application.id)
     ledger.release(
         vouchers.parts(voucher, freed, application), f"{key}:rest", actor, now, application_id=application.id

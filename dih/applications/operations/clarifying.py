@@ -91,6 +91,8 @@ def answer_clarification(
     clarification.answer = answer
     clarification.answered_at, clarification.answered_by = now, actor.person_id
     if clarification.fields:
+        # What the first of two managers approved is no longer what is here.
+        application.moves += 1
         keep_version(application, whole, actor, now, clarification.id)
     _record(clarification, "answer_clarification", actor, now, answer=answer)
     if asker := db.session.get(Person, clarification.asked_by):

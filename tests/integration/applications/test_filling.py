@@ -127,10 +127,11 @@ def test_a_clarification_unlocks_only_what_it_names(world: World, submitted: uui
         operations.choose_services(submitted, world.services, [], world.actor("owner"), world.now)
     with unit_of_work():
         operations.attach(submitted, "mandate", stored_file(world), world.actor("editor"), world.now)
-    before = application(submitted).submitted_at
+    before, moves = application(submitted).submitted_at, application(submitted).moves
     with unit_of_work():
         operations.answer_clarification(asked, "Fiindcă.", world.actor("editor"), world.now + dt.timedelta(days=1))
     assert application(submitted).submitted_at == before, "the place in the queue stays"
+    assert application(submitted).moves > moves, "a first approval was about what stood here before"
     kept = queries.versions(row_id)
     assert [version.content["answers"]["staff"] for version in kept] == [12, 13]
     with pytest.raises(BrokenRule):

@@ -62,6 +62,8 @@ def test_a_transfer_changes_every_line_on_the_way_and_is_done_once(people, now):
         "SME-TEST": (25_000, 0),
         "PUB": (15_000, 0),
     }
+    with pytest.raises(BrokenRule, match=r"sent already, for EUR 50\.00"):
+        change(MoveKind.TRANSFER, "SME-TEST", "PUB", 5_001, actor, now, key)
     change(MoveKind.INCREASE, None, "ENV", 7, actor, now)
     change(MoveKind.CUT, "PUB", "ENV", 15_000, actor, now)
     assert figures()["PUB"] == (0, 0)
@@ -120,6 +122,13 @@ def test_above_the_amount_a_second_manager_moves_the_money(people, now):
     assert figures()["PUB"] == (7_999, 0)
     moved = queries.history(queries.line_id("PUB"))[0]
     assert (moved.asked_by, moved.approved_by) == (first.name, second.name)
+    with unit_of_work():
+        group = TargetGroup.HEALTH_ORGANISATION
+        open_line("HEALTH", NAME, 1_001, first, now, parent_code="ENV", target_group=group)
+    assert figures()["HEALTH"] == (0, 0), "one manager alone opens no line with much money"
+    with unit_of_work():
+        operations.second(queries.waiting_changes(second)[0].id, second, now)
+    assert figures()["HEALTH"] == (1_001, 0)
     assert verification.differences() == []
 
 

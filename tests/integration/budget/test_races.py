@@ -12,12 +12,17 @@ from dih.budget import operations as budget
 from dih.budget.ledger import Approval
 from dih.budget.operations import open_line
 from dih.budget.vocabulary import MoveKind
+from dih.calls.models import CallVersion
+from dih.catalogue.models import Service
 from dih.decisions import operations as decisions
+from dih.decisions.vocabulary import Outcome
+from dih.delivery import operations as delivery
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
+from dih.partners.models import Partner
 from dih.shared.access import SYSTEM
 from dih.shared.unit_of_work import unit_of_work
-from dih.taxonomy.vocabulary import TargetGroup
+from dih.taxonomy.vocabulary import Category, TargetGroup
 from dih.vouchers import operations as vouchers
 from dih.vouchers.models import Voucher
 from tests import factories
@@ -114,4 +119,48 @@ def test_eight_processes_approve_four_hundred_where_three_hundred_fit(raced, now
     sme = line("SME")
     assert (sme.reserved_cents, sme.free_cents) == (300 * WORTH, 0)
     assert db.session.scalar(select(func.count()).select_from(Voucher)) == 300
+    assert verification.differences() == []
+
+
+def test_many_lines_are_locked_in_one_order(raced, now):
+    """Bulks in opposite orders, and confirmations that spend on one line and give back on the other: nobody dies."""
+    address, hub = raced
+    manager, coordinator = hub.actor("manager"), hub.actor("coordinator")
+    with unit_of_work():
+        for code, category in (("SME-A", Category.TEST_BEFORE_INVEST), ("SME-B", Category.SKILLS)):
+            open_line(code, NAME, 100_000_000, SYSTEM, now, parent_code="SME", category=category)
+        second = factories.service([db.session.get_one(Partner, hub.lead)], category=Category.SKILLS).id
+    first = hub.services[0]
+
+    def placed(*services):
+        with unit_of_work():
+            version = db.session.get_one(CallVersion, hub.version)
+            wanted = [db.session.get_one(Service, one) for one in services]
+            firm = factories.organisation(hub.now)
+            made = factories.application(hub.now, firm, version, wanted, partner_id=hub.lead)
+            db.session.execute(
+                update(Application).where(Application.id == made.id).values(status=ApplicationStatus.PLACED)
+            )
+            return made.id
+
+    def delivered():
+        application_id = placed(first, second)
+        with unit_of_work():
+            decisions.approve(application_id, "", manager, now)
+        voucher = db.session.scalars(select(Voucher).where(Voucher.application_id == application_id)).one()
+        with unit_of_work():
+            vouchers.accept(voucher.uuid, SYSTEM, now)
+            vouchers.redeem(voucher.code, coordinator, now)
+        with unit_of_work():
+            delivery.report(voucher.uuid, "Done.", {first: 0, second: 100_000}, coordinator, now)
+        return voucher.uuid
+
+    bulks = [[placed(one) for one in order * 3] for order in ([first, second], [second, first])]
+    confirms = [deed(delivery.confirm, delivered(), SYSTEM, now) for _ in range(4)]
+    approvals = [deed(decisions.approve, placed(first, second), "", manager, now) for _ in range(4)]
+    db.session.rollback()
+    told = together(address, *(deed(decisions.decide, one, Outcome.APPROVED, "Good.", manager, now) for one in bulks))
+    assert told == ["done", "done"]
+    answers = queues(address, confirms[::2], approvals[::2], confirms[1::2], approvals[1::2])
+    assert {answer for told in answers for answer in told} == {"done"}
     assert verification.differences() == []
