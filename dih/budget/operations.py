@@ -23,7 +23,6 @@ from dih.shared.status import take
 from dih.shared.transitions import target_of
 from dih.shared.wording import N_
 
-
 _OPENED = uuid.UUID("6f1b1ee6-7a0d-4e8c-9a51-0f4c2c6f3a55")
 """The space of keys for first ceilings, by the code of their line."""
 
