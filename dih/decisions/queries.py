@@ -41,6 +41,9 @@ from dih.shared.access import Actor
 from dih.shared.paging import FRONT, Page, Place
 from dih.shared.wording import Text
 
+SHOWN = 50
+"""Applications of a call on one page; ranked and held against the money are all."""
+ALL = slice(None)
 TO_DECIDE = (ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW, ApplicationStatus.WAITING_LIST)
 
 
@@ -50,7 +53,7 @@ class Candidate:
 
     `score` is the weighted mean in percent (None without reviews), `failed` names the thresholds that it is below,
     `unjudged`: its reviews are not complete, so that no money reaches it yet,
-    `aid_cents` is the State aid in what it asks for.
+    `aid_cents` is the State aid in what it asks for, where that was worked out.
     `reached` may be a trial, `reached_now` is as things are.
     `takes_two`: an approval needs two managers; `first_by` names who gave the first, `first_mine`: it was the actor.
     """
@@ -150,12 +153,13 @@ def meeting(
     today: dt.date,
     trial: Trial | None = None,
     chosen: Collection[int] | None = None,
+    aid_for: slice = ALL,
 ) -> Meeting | None:
     """The meeting's list of a call, without the cases in which the actor has a conflict; None for an unknown call.
 
     A ranked call is listed by its ranking, with what is not in it after, and any other in order of arrival. `trial`:
     how far the money would reach with other sums. `chosen`: only these (ids), neither ranked nor held against the
-    money. Nine queries, however many wait.
+    money. `aid_for`: for which of the list, in its order, the aid is worked out. Nine queries, however many wait.
     """
     call = calls.current(call_code)
     if call is None:
@@ -175,7 +179,7 @@ def meeting(
     if trial is not None:
         free, listed = {**free, **trial.free}, [trial.at(one) for one in listed]
         reached = rules.money_line(listed, free)
-    asked_aid = applications.aid_asked(rows, prices, today)
+    asked_aid = applications.aid_asked(ordered[aid_for], prices, today)
     above = settings.read(FOUR_EYES_EURO)
 
     def candidate(row: Any) -> Candidate:

@@ -25,7 +25,7 @@ from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound, Problem, Stale
 from dih.shared.gate import the_actor
 from dih.shared.money import parse_cents
-from dih.shared.pages import beside, place
+from dih.shared.pages import beside, place, row_id
 from dih.shared.unit_of_work import unit_of_work
 
 blueprint = Blueprint("decisions", __name__)
@@ -49,11 +49,19 @@ def index() -> str:
 @blueprint.get("/decisions/<code>")
 @access.requires(Permission.DECIDE, Permission.SEE_ALL)
 def meeting(code: str) -> str:
-    """The list of one call."""
-    listed = meetings.of_call(code)
+    """The list of one call, `?page=` of it."""
+    start = ((row_id("page") or 1) - 1) * queries.SHOWN
+    page = slice(start, start + queries.SHOWN)
+    listed, found = meetings.of_call(code), _meeting(code, aid_for=page)
+    shown = found.candidates[page]
+    if start and not shown:
+        raise NotFound
     return render_template(
         "decisions/meeting.html",
-        meeting=_meeting(code),
+        meeting=found,
+        shown=shown,
+        start=start,
+        page=start // queries.SHOWN + 1,
         method_labels=CALL_METHOD_LABELS,
         verbs=OUTCOME_VERBS,
         sitting=next((one for one in listed if one.status is MeetingStatus.OPEN), None),
@@ -70,7 +78,7 @@ def what_if(code: str) -> str | tuple[str, int]:
     problems = wrong + also_wrong
     page = render_template(
         "decisions/what_if.html",
-        meeting=_meeting(code, Trial(free, given)),
+        meeting=_meeting(code, Trial(free, given), aid_for=slice(0)),
         typed=request.args,
         tries=bool(free or given),
         problems=problems,
@@ -203,10 +211,12 @@ def _of_meetings() -> dict[str, object]:
     return {"status_labels": MEETING_STATUS_LABELS, "status_colours": MEETING_STATUS_COLOURS}
 
 
-def _meeting(code: str, trial: Trial | None = None, chosen: Collection[int] | None = None) -> queries.Meeting:
+def _meeting(
+    code: str, trial: Trial | None = None, chosen: Collection[int] | None = None, aid_for: slice = queries.ALL
+) -> queries.Meeting:
     """The list in the order of the call's ranking, or of arrival where it has no reviews; or only those `chosen`."""
     actor, today = the_actor(), clock.day_of(clock.now())
-    found = queries.meeting(code, actor, today, trial, chosen)
+    found = queries.meeting(code, actor, today, trial, chosen, aid_for)
     if found is None:
         raise NotFound
     return found

@@ -104,8 +104,13 @@ def scored(grid: Grid, marks: Marks) -> list[Scored]:
 
 def total(grid: Grid, marks: Marks) -> Fraction | None:
     """The weighted total in percent, 0 to 100, exactly; None while a mark is missing."""
-    parts = scored(grid, marks)
-    return sum((part.percent for part in parts), Fraction(0)) if all(part.complete for part in parts) else None
+    whole = Fraction(0)
+    for criterion in grid.criteria:
+        given = [marks[asked.key] for asked in asked_in(criterion) if asked.key in marks]
+        if len(given) < len(asked_in(criterion)):
+            return None
+        whole += sum(given) * criterion.percent_per_point
+    return whole
 
 
 def spread(grid: Grid, reviews: Sequence[Marks]) -> Fraction | None:
