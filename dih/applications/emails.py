@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from dih.accounts.queries import mail_recipients
+from dih.applications.queries.recipients import case_recipients
 from dih.shared import clock, mail
 from dih.shared.access import Role, ScopeKind
 from dih.shared.free_days import free_days
@@ -52,11 +53,11 @@ def clarification_asked(application: Application, clarification: Clarification, 
 def clarification_answered(
     application: Application, clarification: Clarification, asker: Person, now: dt.datetime
 ) -> None:
-    """To the manager who asked."""
-    template, name = _template("clarification_answered"), asker.name
-    mail.write(
-        asker.email, asker.language, template, now, name=name, application=application, clarification=clarification
-    )
+    """To the manager who asked; where the case is closed to that one by now, to all managers who may read it."""
+    managers = case_recipients(ScopeKind.HUB, 0, [Role.MANAGER], application, now)
+    recipients = [one for one in managers if one[0] == asker.email] or managers
+    template = _template("clarification_answered")
+    mail.write_to_all(recipients, template, now, application=application, clarification=clarification)
 
 
 def _tell(application: Application, about: str, now: dt.datetime, **context: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from dih.accounts.queries import mail_recipients
+from dih.applications.queries import case_recipients
 from dih.shared import mail
 from dih.shared.access import Role, ScopeKind
 
@@ -62,7 +62,7 @@ def _tell(
     reason: str = "",
     answer_by: dt.date | None = None,
 ) -> None:
-    for to, language, name in mail_recipients(kind, scope_id, [role]):
+    for to, language, name in case_recipients(kind, scope_id, [role], application, now):
         mail.write(
             to,
             language,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from dih.accounts.queries import mail_recipients
+from dih.applications.queries import case_recipients
 from dih.payments.settings import ISSUER_BANK, ISSUER_IBAN, ISSUER_NAME
 from dih.shared import mail, settings
 from dih.shared.access import Role, ScopeKind
@@ -38,12 +38,13 @@ def disputed(payment: Payment, answer_by: dt.datetime | None, application: Appli
 
 
 def _tell_payer(about: str, payment: Payment, application: Application, now: dt.datetime, **more: Any) -> None:
-    people = mail_recipients(ScopeKind.ORGANISATION, application.organisation_id, [Role.OWNER])
+    people = case_recipients(ScopeKind.ORGANISATION, application.organisation_id, [Role.OWNER], application, now)
     _write(people, about, payment, application, now, more)
 
 
 def _tell_managers(about: str, payment: Payment, application: Application, now: dt.datetime, **more: Any) -> None:
-    _write(mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER]), about, payment, application, now, more)
+    people = case_recipients(ScopeKind.HUB, 0, [Role.MANAGER], application, now)
+    _write(people, about, payment, application, now, more)
 
 
 def _write(

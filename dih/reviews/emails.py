@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dih.accounts.queries import mail_recipients
+from dih.applications.queries import case_recipients, closed_cases
 from dih.shared import mail
 from dih.shared.access import Role, ScopeKind
 
@@ -34,14 +35,17 @@ def reminder(reviews: Sequence[Due], today: dt.date, now: dt.datetime) -> None:
 
 
 def late(reviews: Sequence[Due], now: dt.datetime) -> None:
-    """To the managers: one mail about all reviews that have become too late."""
-    for to, language, name in mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER]):
-        mail.write(to, language, "reviews/mail/late.txt", now, name=name, reviews=reviews)
+    """To the managers: one mail about all reviews that have become too late, each about the cases open to them."""
+    managers = mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER])
+    closed = closed_cases([to for to, *_ in managers], {one.application_id for one in reviews}, now)
+    for to, language, name in managers:
+        if shown := [one for one in reviews if (to, one.application_id) not in closed]:
+            mail.write(to, language, "reviews/mail/late.txt", now, name=name, reviews=shown)
 
 
 def third(application: Application, now: dt.datetime) -> None:
     """To the managers: the scores lie too far apart, one review more is asked for."""
-    for to, language, name in mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER]):
+    for to, language, name in case_recipients(ScopeKind.HUB, 0, [Role.MANAGER], application, now):
         mail.write(to, language, "reviews/mail/third.txt", now, name=name, application=application)
 
 
@@ -60,7 +64,7 @@ def opinion_asked(person: Person, application: Application, review_uuid: UUID, n
 
 def set_aside(application: Application, reviewer: str, now: dt.datetime) -> None:
     """To the managers: a review that was in counts no more, because of a conflict of interest."""
-    for to, language, name in mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER]):
+    for to, language, name in case_recipients(ScopeKind.HUB, 0, [Role.MANAGER], application, now):
         mail.write(
             to, language, "reviews/mail/set_aside.txt", now, name=name, reviewer=reviewer, application=application
         )
@@ -68,7 +72,7 @@ def set_aside(application: Application, reviewer: str, now: dt.datetime) -> None
 
 def given_back(application: Application, reviewer: str, reason: str, now: dt.datetime) -> None:
     """To the managers: a review was declined with a reason, or (no reason) closed by a conflict of interest."""
-    for to, language, name in mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER]):
+    for to, language, name in case_recipients(ScopeKind.HUB, 0, [Role.MANAGER], application, now):
         mail.write(
             to,
             language,

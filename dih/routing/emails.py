@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from dih.accounts.queries import mail_recipients, scope_name
+from dih.accounts.queries import scope_name
+from dih.applications.queries import case_recipients
 from dih.routing.queries.work import helping
 from dih.shared import mail
 from dih.shared.access import Role, ScopeKind
@@ -55,7 +56,7 @@ def _tell(
     now: dt.datetime,
     reason: str = "",
 ) -> None:
-    for to, language, name in mail_recipients(kind, scope_id, [role]):
+    for to, language, name in case_recipients(kind, scope_id, [role], application, now):
         mail.write(
             to,
             language,

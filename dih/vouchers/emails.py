@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from dih.accounts.queries import mail_recipients
+from dih.applications.queries import case_recipients
 from dih.shared import mail
 from dih.shared.access import Role, ScopeKind
 
@@ -73,5 +73,5 @@ def _write(
     about: str,
     now: dt.datetime,
 ) -> None:
-    for to, language, name in mail_recipients(kind, scope_id, [role]):
+    for to, language, name in case_recipients(kind, scope_id, [role], application, now):
         mail.write(to, language, f"vouchers/mail/{about}.txt", now, name=name, voucher=voucher, application=application)

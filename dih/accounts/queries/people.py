@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import aliased
 
 from dih.accounts import rules
@@ -51,8 +51,13 @@ def people_of(scope_kind: ScopeKind, scope_id: int = 0, roles: Collection[Role] 
     return [Member(*row) for row in db.session.execute(wanted)]
 
 
-def mail_recipients(scope_kind: ScopeKind, scope_id: int, roles: Collection[Role]) -> list[tuple[str, str, str]]:
-    """Whom to write to: (address, language, name) of each active person in any of `roles` of a scope, once each."""
+def mail_recipients(
+    scope_kind: ScopeKind, scope_id: int, roles: Collection[Role], *only: ColumnElement[bool]
+) -> list[tuple[str, str, str]]:
+    """Whom to write to: (address, language, name) of each active person in any of `roles` of a scope, once each.
+
+    `only` are further conditions on Person, of rooms above.
+    """
     rows = db.session.execute(
         select(Person.email, Person.language, Person.name)
         .join(Membership, Membership.person_id == Person.id)
@@ -62,6 +67,7 @@ def mail_recipients(scope_kind: ScopeKind, scope_id: int, roles: Collection[Role
             Membership.role.in_(list(roles)),
             Membership.ended_at.is_(None),
             Person.active,
+            *only,
         )
         .distinct()
         .order_by(Person.email)

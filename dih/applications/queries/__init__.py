@@ -15,6 +15,7 @@ from dih.applications.queries.contents import (
     stored_answers,
 )
 from dih.applications.queries.lists import Filters, Page, Row, drafts_past_the_end, drafts_to_remind, found_by, page
+from dih.applications.queries.recipients import case_recipients, closed_cases
 from dih.applications.queries.records import Clarifying, Version, clarifications, latest_check, versions
 
 __all__ = [
@@ -31,7 +32,9 @@ __all__ = [
     "aid_asked",
     "aid_of",
     "attachment",
+    "case_recipients",
     "clarifications",
+    "closed_cases",
     "contents_of",
     "drafts_past_the_end",
     "drafts_to_remind",

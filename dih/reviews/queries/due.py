@@ -21,6 +21,7 @@ class Due:
     """One open review as a mail shows it."""
 
     reviewer_id: int
+    application_id: int
     email: str
     language: str
     name: str
@@ -34,6 +35,7 @@ def due(review_ids: Collection[int]) -> list[list[Due]]:
     rows = db.session.execute(
         select(
             Review.reviewer_id,
+            Review.application_id,
             Person.email,
             Person.language,
             Person.name,
