@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 import random
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import select, update
@@ -30,8 +32,9 @@ from dih.shared.unit_of_work import unit_of_work
 from dih.shared.wording import N_
 
 BEGAN_DAYS_AGO = 345
-FOLDED_EVERY = 30
-"""The worker folds the ledger's totals all the time; here nobody else does, and routing reads them."""
+AT_ONCE = 100
+"""How many acts are committed together. After them the ledger's totals are folded, which routing reads: the worker
+does it all the time, here nobody else does."""
 MAILS_KEPT = dt.timedelta(days=2)
 """Older mails of the demo count as sent: nobody wants a year of them at once."""
 
@@ -55,24 +58,33 @@ def fill(now: dt.datetime, password_hash: str) -> int:
     planned = plots(data("projects.toml")["projects"], rows, open_days)
     chance = random.Random(7)
     by_plan, by_panel = together.planned(planned), together.decided(planned)
-    reviewed, met = [], []
-    for number, plot in enumerate(planned):
-        with unit_of_work():
-            story = Story(plot, owners[plot.organisation], cast, now, chance)
-            story.tell(alone=plot not in by_plan and plot not in by_panel)
-            if plot in by_panel:
-                met.append(story)
-            if plot in by_plan:
-                reviewed.append(story)
-            if len(reviewed) == len(by_plan) and plot in by_plan:
-                together.review(reviewed, cast, now, chance)
-            if number % FOLDED_EVERY == 0:
-                totals.fold(now)
-    with unit_of_work():
-        together.meet(met, cast, now)
+    stories = [Story(plot, owners[plot.organisation], cast, now, chance) for plot in planned]
+    reviewed = [story for story in stories if story.plot in by_plan]
+    met = [story for story in stories if story.plot in by_panel]
+    _play(
+        [
+            *(story.tell(alone=story not in reviewed and story not in met) for story in stories),
+            together.review(reviewed, cast, now, chance),
+            together.meet(met, cast, now),
+        ],
+        now,
+    )
     with unit_of_work():
         db.session.execute(update(OutboxItem).where(OutboxItem.created_at < now - MAILS_KEPT).values(done_at=now))
     return len(planned)
+
+
+def _play(threads: Iterable[Iterator[dt.datetime]], now: dt.datetime) -> None:
+    """All acts in the order of time; each thread yields the moment of its next act."""
+    waiting = [(next(thread), number, thread) for number, thread in enumerate(threads)]
+    heapq.heapify(waiting)
+    while waiting:
+        with unit_of_work():
+            for _ in range(min(AT_ONCE, len(waiting))):
+                _moment, number, thread = heapq.heappop(waiting)
+                if (then := next(thread, None)) is not None:
+                    heapq.heappush(waiting, (then, number, thread))
+            totals.fold(now)
 
 
 def enter(row: dict[str, Any], now: dt.datetime, password_hash: str) -> Actor:

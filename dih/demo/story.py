@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -48,6 +48,10 @@ CALLS = {
 }
 
 
+_MARKS = {"rejected": (0.2, 0.5), "waiting_list": (0.62, 0.8), "expired": (0.62, 0.8)}
+"""The shares of the points given, from and to, where they are not good."""
+
+
 class Story:
     """Tells one application with the real operations, each at its own moment in the past."""
 
@@ -58,15 +62,21 @@ class Story:
         self.manager = cast["manager-1/manager"]
         self.submitted = now - dt.timedelta(days=plot.days_ago, minutes=chance.randrange(600))
 
-    def tell(self, *, alone: bool = True) -> None:
-        """From the start to the ending, or, not `alone`, up to where people act together: the plan or the meeting."""
+    def tell(self, *, alone: bool = True) -> Iterator[dt.datetime]:
+        """From the start to the ending, or, not `alone`, up to where people act together: the plan or the meeting.
+
+        Yields the moment of each act before it happens, so that many stories can be told at once in the order of time.
+        """
         ending = self.plot.ending
+        yield self.after(-0.2)
         self._start()
         if ending == "draft":
             return
+        yield self.submitted
         self._submit()
         if ending == "submitted":
             return
+        yield self.after(2)
         if ending == "withdrawn":
             applications.withdraw(self.uuid, "Am găsit altă soluție.", self.owner, self.after(2))
             routing.end(self._open_routing().id, self.after(2.01))
@@ -74,20 +84,20 @@ class Story:
         self._check(eligible=ending != "ineligible")
         if ending in ("eligible", "ineligible"):
             return
-        self._accept_routing()
+        yield from self._accept_routing()
         if ending == "placed" or (ending == "in_review" and not alone):
             return
         if self.call.content.grid is not None:
-            self._review(whole=ending != "in_review")
+            yield from self._review(whole=ending != "in_review")
         if ending != "in_review" and alone:
-            self._decide()
+            yield from self._decide()
 
     def after(self, days: float) -> dt.datetime:
         """A moment so many days after the submission, never in the future."""
         return min(self.submitted + dt.timedelta(days=days), self.now)
 
     def _start(self) -> None:
-        begun = self.after(-3)
+        begun = self.after(-0.2)
         call_code = CALLS[self.plot.project["target_group"]]
         self.uuid = applications.start(self.owner.organisation_id or 0, call_code, self.owner, begun)
         self.application = db.session.scalars(select(Application).where(Application.uuid == self.uuid)).one()
@@ -141,10 +151,12 @@ class Story:
         if not eligible:
             routing.end(self._open_routing().id, self.after(2.01))
 
-    def _accept_routing(self) -> None:
-        step = self._open_routing()
-        others = db.session.scalars(select(Partner.id).where(Partner.id != step.partner_id).order_by(Partner.id)).all()
+    def _accept_routing(self) -> Iterator[dt.datetime]:
         if self.chance.random() < 0.12:
+            yield self.after(2.5)
+            step = self._open_routing()
+            elsewhere = select(Partner.id).where(Partner.id != step.partner_id).order_by(Partner.id)
+            others = db.session.scalars(elsewhere).all()
             coordinator = self._of_partner(step.partner_id, Role.COORDINATOR)
             routing.hand_over(
                 self.uuid,
@@ -154,7 +166,8 @@ class Story:
                 coordinator,
                 self.after(2.5),
             )
-            step = self._open_routing()
+        yield self.after(4)
+        step = self._open_routing()
         coordinator = self._of_partner(step.partner_id, Role.COORDINATOR)
         routing.accept(self.uuid, step.id, coordinator, self.after(4))
         db.session.refresh(self.application)
@@ -169,7 +182,8 @@ class Story:
     def _of_partner(self, partner_id: int | None, role: Role) -> Actor:
         return next(actor for actor in self.cast.values() if actor.partner_id == partner_id and actor.role is role)
 
-    def _review(self, *, whole: bool) -> None:
+    def _review(self, *, whole: bool) -> Iterator[dt.datetime]:
+        yield self.after(5)
         wanted = self.call.content.reviews_per_application
         able = [
             actor
@@ -181,6 +195,7 @@ class Story:
         reviews.assign(pairs, self.manager, self.after(5))
         for index, actor in enumerate(chosen):
             if whole or index < self.chance.randrange(wanted):
+                yield self.after(9 + index)
                 self.write_review(actor, self.after(9 + index))
 
     def write_review(self, actor: Actor, moment: dt.datetime) -> None:
@@ -192,10 +207,9 @@ class Story:
             select(Review).where(Review.application_id == self.application.id, Review.reviewer_id == actor.person_id)
         ).one()
         low = self.plot.ending == "rejected"
+        span = _MARKS.get(self.plot.ending, (0.75, 1))
         parts = [part for criterion in grid.criteria for part in criterion.sub_criteria or (criterion,)]
-        marks = {
-            part.key: round(part.max_points * self.chance.uniform(*((0.2, 0.5) if low else (0.7, 1)))) for part in parts
-        }
+        marks = {part.key: round(part.max_points * self.chance.uniform(*span)) for part in parts}
         remarks = {criterion.key: "Argumentele sunt în dosar; vedeți planul de lucru." for criterion in grid.criteria}
         draft = Draft(
             marks, remarks, "Cererea este clară, iar echipa este pregătită." if not low else "Nevoia nu este clară."
@@ -203,8 +217,9 @@ class Story:
         version = reviews.save_draft(review.uuid, draft, review.version, actor, moment)
         reviews.submit(review.uuid, version, actor, moment)
 
-    def _decide(self) -> None:
+    def _decide(self) -> Iterator[dt.datetime]:
         ending, moment = self.plot.ending, self.after(18)
+        yield moment
         db.session.refresh(self.application)
         if ending == "rejected":
             decisions.reject(self.application.id, "Punctajul este sub prag la primul criteriu.", self.manager, moment)
@@ -212,43 +227,50 @@ class Story:
             reason = "Proiect bun, dar banii din linie nu ajung acum."
             decisions.put_on_waiting_list(self.application.id, reason, self.manager, moment)
             if ending == "expired":
+                yield self.after(200)
                 db.session.refresh(self.application)
                 applications.move(self.application, "expire", SYSTEM, self.after(200))
         elif self.in_force(moment):
             decisions.approve(self.application.id, "", self.manager, moment)
-            self._live()
+            yield from self._live()
 
     def in_force(self, moment: dt.datetime) -> bool:
         """Past the end of a legal basis of its call no aid is granted: the case then waits."""
         day = clock.day_of(moment)
         return all(basis_on(rule.legal_basis, day).in_force(day) for rule in self.call.content.money)
 
-    def _live(self) -> None:
+    def _live(self) -> Iterator[dt.datetime]:
         """The life of the voucher."""
         ending = self.plot.ending
         voucher = db.session.scalars(select(Voucher).where(Voucher.application_id == self.application.id)).one()
         if ending == "lapsed":
+            yield self.after(60)
             vouchers.lapse(voucher.id, self.after(60))
         if ending in ("offered", "lapsed") or not self.in_force(self.after(22)):
             return
+        yield self.after(22)
         vouchers.accept(voucher.uuid, self.owner, self.after(22))
         if ending == "cancelled":
+            yield self.after(40)
             reason = "Beneficiarul nu mai derulează proiectul."
             vouchers.cancel(voucher.uuid, reason, self.manager, self.after(40))
         if ending in PAID_FOR:
-            self._pay(voucher)
+            yield from self._pay(voucher)
         if ending in (*PAID_FOR, "active", "cancelled"):
             return
+        yield self.after(30)
         coordinator = self._of_partner(self.application.partner_id, Role.COORDINATOR)
         vouchers.redeem(voucher.code, coordinator, self.after(30))
-        self._deliver(voucher, coordinator)
+        yield from self._deliver(voucher, coordinator)
 
-    def _pay(self, voucher: Voucher) -> None:
+    def _pay(self, voucher: Voucher) -> Iterator[dt.datetime]:
         """By bank transfer: asked for, and booked where the plot says so, beside a line that is no share."""
+        yield self.after(23)
         payment = payments.choose_transfer(voucher.uuid, self.owner, self.after(23))
         if self.plot.ending != "paid":
             return
         moment = self.after(26)
+        yield moment
         day = clock.day_of(moment)
         lines = [
             Line(day, payment.amount_cents, EURO, self.plot.organisation, "", f"Plata {payment.reference}", "1"),
@@ -258,8 +280,9 @@ class Story:
         for line_id in payment_queries.unmatched_lines():
             payments.match(line_id, moment)
 
-    def _deliver(self, voucher: Voucher, coordinator: Actor) -> None:
+    def _deliver(self, voucher: Voucher, coordinator: Actor) -> Iterator[dt.datetime]:
         ending = self.plot.ending
+        yield self.after(31)
         begun = clock.day_of(self.after(31))
         specialist = self._of_partner(voucher.partner_id, Role.DELIVERER)
         services = db.session.scalars(select(VoucherService).where(VoucherService.voucher_id == voucher.id)).all()
@@ -267,6 +290,7 @@ class Story:
             delivery.plan_milestone(
                 voucher.uuid, title, begun + dt.timedelta(days=20 * index), coordinator, self.after(31)
             )
+        yield self.after(40)
         for index, service in enumerate(services):
             day = begun + dt.timedelta(days=3 + index)
             delivery.record_work(
@@ -274,20 +298,24 @@ class Story:
             )
         if ending == "in_delivery":
             return
+        yield self.after(80)
         partly = self.chance.random() < 0.2
         delivered = {s.service_id: s.price_cents * 3 // 4 if partly else s.price_cents for s in services}
         delivery.report(
             voucher.uuid, "Serviciile au fost livrate conform planului.", delivered, coordinator, self.after(80)
         )
         if ending == "disputed":
+            yield self.after(84)
             delivery.dispute(voucher.uuid, "Raportul final nu cuprinde planul de măsuri.", self.owner, self.after(84))
         if ending in ("delivered", "disputed"):
             return
+        yield self.after(86)
         delivery.confirm(voucher.uuid, self.owner, self.after(86))
         delivery.rate(
             voucher.uuid, self.chance.choice((4, 5, 5)), "Am înțeles ce avem de făcut.", self.owner, self.after(87)
         )
         if ending == "closed":
+            yield self.after(95)
             delivery.close(voucher.uuid, self.manager, self.after(95))
 
 

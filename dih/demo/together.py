@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -36,7 +36,7 @@ MET_DAYS_AGO = 6
 """When the panel met: its days to appeal are not over."""
 IN_MEETING = {"offered": 6, "waiting_list": 3}
 """How many of each ending the panel decided, the latest of each."""
-WAITS = "Proiect bun, dar banii din linie nu ajung acum."
+WAITS = "Proiect peste prag. Panelul îl reia la ședința următoare, după proiectele cu punctaj mai mare."
 
 
 def planned(plots: Sequence[Plot]) -> list[Plot]:
@@ -53,9 +53,15 @@ def decided(plots: Sequence[Plot]) -> list[Plot]:
     return [plot for plot in plots if plot in chosen]
 
 
-def review(stories: Sequence[Story], cast: Mapping[str, Actor], now: dt.datetime, chance: random.Random) -> None:
-    """One plan for all of them, published; some reviews are in, one pair is discussed, one is given back."""
+def review(
+    stories: Sequence[Story], cast: Mapping[str, Actor], now: dt.datetime, chance: random.Random
+) -> Iterator[dt.datetime]:
+    """One plan for all of them, published; some reviews are in, one pair is discussed, one is given back.
+
+    Yields the moment of each act before it happens, like a story.
+    """
     manager, moment = cast["manager-1/manager"], now - dt.timedelta(days=PLANNED_DAYS_AGO)
+    yield moment
     by_id = {actor.person_id: actor for actor in cast.values() if actor.role is Role.REVIEWER}
     solved = reviewing.solve_for(CALLS[GROUP], None, manager, clock.day_of(moment))
     if not isinstance(solved, Solved):
@@ -68,18 +74,22 @@ def review(stories: Sequence[Story], cast: Mapping[str, Actor], now: dt.datetime
         for index, one in enumerate(given):
             actor = by_id[one.reviewer_id]
             if number == 0 or index < chance.randrange(len(given)):
+                yield moment + dt.timedelta(days=2 + index + number % 3)
                 story.write_review(actor, moment + dt.timedelta(days=2 + index + number % 3))
-            elif number == len(stories) - 1:
+            elif number == len(stories) // 2 and index == 0:
+                yield moment + dt.timedelta(days=1)
                 reviews.decline(one.uuid, "Sunt plecat până la sfârșitul lunii.", actor, moment + dt.timedelta(days=1))
-        if number == 0:
-            _discuss(given, by_id, now)
+    yield now - dt.timedelta(days=3)
+    _discuss(stories[0], by_id, now)
+    yield now - dt.timedelta(days=2)
     _clear_one(stories, cast["manager-2/manager"], now)
 
 
-def _discuss(given: Sequence[Review], by_id: Mapping[int | None, Actor], now: dt.datetime) -> None:
+def _discuss(story: Story, by_id: Mapping[int | None, Actor], now: dt.datetime) -> None:
     """The first reviewer changes a score after words with the second, who disagreed with it."""
     moment = now - dt.timedelta(days=3)
-    first, second = given[:2]
+    of_story = select(Review).where(Review.application_id == story.application.id).order_by(Review.id)
+    first, second = db.session.scalars(of_story.limit(2))
     reads, writes = by_id[second.reviewer_id], by_id[first.reviewer_id]
     reviews.give_opinion(first.uuid, False, "Planul de lucru nu spune cine răspunde de date.", reads, moment)
     reviews.say(first.uuid, "Ați văzut anexa 2? Acolo sunt și responsabilii.", writes, moment)
@@ -103,9 +113,13 @@ def _clear_one(stories: Sequence[Story], manager: Actor, now: dt.datetime) -> No
         conflicts.clear(found, reason, manager, moment)
 
 
-def meet(stories: Sequence[Story], cast: Mapping[str, Actor], now: dt.datetime) -> None:
-    """A meeting with votes, its minutes closed; results published; one appeal dismissed, one waiting."""
+def meet(stories: Sequence[Story], cast: Mapping[str, Actor], now: dt.datetime) -> Iterator[dt.datetime]:
+    """A meeting with votes, its minutes closed; results published; one appeal dismissed, one waiting.
+
+    Yields the moment of each act before it happens, like a story.
+    """
     chair, moment = cast["manager-1/manager"], now - dt.timedelta(days=MET_DAYS_AGO)
+    yield moment
     panel = [chair, *(actor for actor in cast.values() if actor.role is Role.COORDINATOR)]
     settings.change(PANEL_VOTES.name, True, chair, moment)
     db.session.flush()
@@ -118,8 +132,11 @@ def meet(stories: Sequence[Story], cast: Mapping[str, Actor], now: dt.datetime) 
     )
     settings.change(PANEL_VOTES.name, False, chair, moment + dt.timedelta(hours=2))
     db.session.flush()
+    yield moment + dt.timedelta(days=1)
     results.publish(CALLS[GROUP], chair, moment + dt.timedelta(days=1))
-    _appeal([story for story in stories if story.plot.ending == "waiting_list"], cast["manager-2/manager"], now)
+    yield from _appeal(
+        [story for story in stories if story.plot.ending == "waiting_list"], cast["manager-2/manager"], now
+    )
 
 
 def _vote(story: Story, number: int, chair: Actor, moment: dt.datetime) -> None:
@@ -132,16 +149,17 @@ def _vote(story: Story, number: int, chair: Actor, moment: dt.datetime) -> None:
     voters = [person_id for person_id, _name in sitting.voters] if sitting else []
     votes = dict.fromkeys(voters, Voice.FOR)
     if number % 4 == 3:
-        votes[voters[-1]] = Voice.ABSTAINED if number % 8 == 3 else Voice.AGAINST
+        votes[voters[0]] = Voice.ABSTAINED if number % 8 == 3 else Voice.AGAINST
     outcome, reason = (Outcome.APPROVED, "") if ending == "offered" else (Outcome.WAITING_LIST, WAITS)
     decisions.decide([application.id], outcome, reason, chair, moment, votes)
 
 
-def _appeal(stories: Sequence[Story], hears: Actor, now: dt.datetime) -> None:
+def _appeal(stories: Sequence[Story], hears: Actor, now: dt.datetime) -> Iterator[dt.datetime]:
     """Two applicants appeal; a manager who was not present dismisses the first, the second waits."""
     for number, story in enumerate(stories[:2]):
         reasons = ("Experiența echipei este descrisă în anexa 3.", "Punctajul nu ține seama de planul de lucru depus.")
         filed = now - dt.timedelta(days=4 - 2 * number)
+        yield filed
         appeals.file(story.uuid, reasons[number], (), story.owner, filed)
         if number == 0:
             appeals.hand_to(story.uuid, hears.person_id or 0, hears, filed + dt.timedelta(days=1))
