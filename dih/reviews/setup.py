@@ -6,10 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from flask import Flask
-from flask_babel import format_decimal
 
 from dih.reviews.rules.rounding import rounded
 from dih.reviews.vocabulary import PHASE_LABELS, REVIEW_STATUS_COLOURS, REVIEW_STATUS_LABELS
+from dih.shared import speech
 
 
 def furnish(app: Flask) -> None:
@@ -23,5 +23,5 @@ def furnish(app: Flask) -> None:
 
 
 def _decimal(value: Fraction | Decimal | int) -> str:
-    """82,5 in Romanian, 82.5 in English; at most two decimals."""
-    return str(format_decimal(rounded(value), format="#,##0.##"))
+    """82,5 in Romanian, 82.5 in English; a fraction with at most two decimals, a rate or a percent as it is."""
+    return speech.decimal(rounded(value) if isinstance(value, Fraction) else Decimal(value))

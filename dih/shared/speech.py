@@ -1,7 +1,7 @@
 """How the reader is spoken to: words, money and days in the language of the reader, for templates and views.
 
 A list says hundreds of words and sums, so the way to each is short: the catalogue is looked up once in a request and
-language, money is written without the general number formatter, a day is formatted once in each process.
+language, numbers are written without the general formatter, a day is formatted once in each process.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
 from flask import Flask, g
 from flask_babel import get_locale, get_translations
 from jinja2 import pass_context
@@ -114,7 +113,8 @@ def amount(minor: int, currency: str) -> str:
 
 def decimal(value: Decimal) -> str:
     """4,9756 or 4.9756: a rate or a percent as it is, with up to six decimals."""
-    return format_decimal(value, format="#,##0.######", locale=language())
+    number = f"{value:,.6f}".rstrip("0").rstrip(".")
+    return number.translate(_SWAPPED) if language() == "ro" else number
 
 
 def day(value: dt.date | dt.datetime | None) -> str:

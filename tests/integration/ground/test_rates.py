@@ -1,9 +1,12 @@
 """Rates are data: a file is taken whole or not at all, twice is once, and what was used never changes."""
 
 import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 import sqlalchemy as sa
+from flask import render_template_string
 
 from dih.extensions.database import db
 from dih.shared import rates
@@ -52,3 +55,10 @@ def test_loading_converting_and_what_is_refused(context, tmp_path):
     with pytest.raises(sa.exc.DBAPIError), unit_of_work():
         db.session.execute(sa.text("UPDATE exchange_rate SET micros = 1"))
     assert db.session.scalar(sa.text("SELECT count(*) FROM exchange_rate")) == 2
+
+
+@pytest.mark.parametrize(("lang", "shown"), [("ro", "4,9756 66,67 1.234"), ("en", "4.9756 66.67 1,234")])
+def test_a_rate_is_shown_whole_and_a_mean_with_two_decimals(app, lang, shown):
+    page = "{{ rate|decimal }} {{ mean|decimal }} {{ count|decimal }}"
+    with app.test_request_context(f"/?lang={lang}"):
+        assert render_template_string(page, rate=Decimal("4.9756"), mean=Fraction(200, 3), count=1234) == shown
