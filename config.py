@@ -64,6 +64,7 @@ def from_environment() -> dict[str, Any]:
         "SMTP_URL": os.environ.get("SMTP_URL", ""),
         "MAIL_FROM": os.environ.get("MAIL_FROM") or "DIH4Society <hub@dih4society.test>",
         "SUPPORT_EMAIL": os.environ.get("SUPPORT_EMAIL") or "suport@dih4society.test",
+        "TRUSTED_PROXIES": int(os.environ.get("TRUSTED_PROXIES") or 0),
         "REDIS_URL": os.environ.get("REDIS_URL", ""),
         "ANAF_URL": os.environ.get("ANAF_URL", ""),
         **_stripe(),
@@ -84,6 +85,12 @@ def unsafe_for_production() -> list[str]:
         faults.append("SMTP_URL is missing: mails would not leave.")
     if not os.environ.get("BASE_URL", "").startswith("https://"):
         faults.append("BASE_URL must be the public https:// address: links in mails and cookies depend on it.")
+    for name in ("MAIL_FROM", "SUPPORT_EMAIL"):
+        address = os.environ.get(name, "").strip().rstrip(">").lower()
+        if "@" not in address or address.endswith(".test"):
+            faults.append(f"{name} must be an address of yours at which people reach you, not the demo's.")
+    if not os.environ.get("TRUSTED_PROXIES", "").isdecimal():
+        faults.append("TRUSTED_PROXIES must say how many reverse proxies stand in front: 1 as a rule, 0 for none.")
     if os.environ.get("STRIPE_SECRET_KEY") and not os.environ.get("STRIPE_WEBHOOK_SECRET"):
         faults.append("STRIPE_WEBHOOK_SECRET is missing: what Stripe tells of card payments would be refused.")
     if _flag("DIH_DEVELOPMENT"):

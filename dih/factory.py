@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from dih.extensions.database import db, migrate, tune_sqlite
@@ -69,6 +70,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
+        # The token alone decides: some browsers send no Referer, and strictness would lock them out of every form.
+        WTF_CSRF_SSL_STRICT=False,
         TEMPLATES_AUTO_RELOAD=False,
         BOOTSTRAP_SERVE_LOCAL=True,
         RATELIMIT_STORAGE_URI="memory://",
@@ -78,6 +81,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     address = urlsplit(app.config["BASE_URL"])
     app.config.update(SERVER_NAME=address.netloc, PREFERRED_URL_SCHEME=address.scheme)
     app.jinja_loader = ChoiceLoader([FileSystemLoader([str(HOME / room / "templates") for room in ROOMS])])
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     _extend(app)
     for room in ROOMS:
         _open_room(app, room)

@@ -21,6 +21,7 @@ FROM_OUTSIDE = (
     "SMTP_URL",
     "SECRET_KEY",
     "BASE_URL",
+    "TRUSTED_PROXIES",
     "REDIS_URL",
     "ANAF_URL",
     "DIH_DEVELOPMENT",

@@ -11,15 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request, session
+from flask_limiter.util import get_remote_address
 from flask_security import Security, uia_email_mapper
 from flask_wtf.csrf import CSRFError
 
-from dih.accounts import acting, forms
+from dih.accounts import acting, forms, rules
 from dih.accounts.datastore import Datastore, Mail, OneTimeCodes, Passwords, Words
 from dih.accounts.vocabulary import SIGN_IN_WORDS
 from dih.extensions.web import csrf, limiter
 from dih.shared import clock, gate
+from dih.shared.errors import BrokenRule
 
 ADDRESSES = {
     "LOGIN_URL": "/login",
@@ -56,6 +58,9 @@ FEATURES = {
     "POST_CHANGE_VIEW": "/account",
     "FRESHNESS": dt.timedelta(hours=1),
     "FRESHNESS_GRACE_PERIOD": dt.timedelta(minutes=30),
+    # For the inside of signed links, never for passwords: what is hashed there is an argon2 hash already.
+    "HASHING_SCHEMES": ["hex_sha256"],
+    "DEPRECATED_HASHING_SCHEMES": [],
     "RESET_PASSWORD_WITHIN": dt.timedelta(hours=4),
     "RETURN_GENERIC_RESPONSES": True,
     "API_ENABLED_METHODS": ["session"],
@@ -90,7 +95,50 @@ LIMITS = {
     "security.mf_recovery": "10 per minute; 40 per hour",
     "security.wan_signin": "20 per minute; 100 per hour",
 }
-"""How often one address may send these; guessing gets slow, people do not notice."""
+"""How often one network address may send these; guessing gets slow, people do not notice."""
+
+FAILURES_FROM_ONE_ADDRESS = "10 per 5 minutes; 20 per hour"
+FAILURES_FROM_ALL = "50 per hour"
+"""How often a password or code of one account may be wrong. One network address comes nowhere near the second limit:
+it cannot lock the account's holder out, and many addresses together guess slowly."""
+
+
+def _account_typed() -> str:
+    """The account that a sign-in names, whether it exists or not."""
+    typed = request.form.get("email", "")
+    try:
+        return rules.email_address(typed)
+    except BrokenRule:
+        return typed[:255] or "-"
+
+
+def _account_half_signed_in() -> str:
+    """The account whose password was right and whose second step is asked for."""
+    return str(session.get("tf_user_id", "-"))
+
+
+def _failures(account: Callable[[], str]) -> list[Callable[..., Any]]:
+    """The limits that count what is refused (422) for an account; what succeeds is not counted."""
+
+    def account_here() -> str:
+        return f"{account()} {get_remote_address()}"
+
+    return [
+        limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_refused)
+        for limit, key in ((FAILURES_FROM_ALL, account), (FAILURES_FROM_ONE_ADDRESS, account_here))
+    ]
+
+
+def _refused(response: Response) -> bool:
+    return response.status_code == 422
+
+
+FAILURES = {
+    "security.login": _failures(_account_typed),
+    "security.two_factor_token_validation": _failures(_account_half_signed_in),
+    "security.mf_recovery": _failures(_account_half_signed_in),
+}
+"""Made once: the limiter keeps each one that it is given for the life of the process."""
 
 REFUSE_BY_PAGE = frozenset(
     {
@@ -176,6 +224,8 @@ def furnish(app: Flask) -> None:
             view = _as_refusal(view)
         if endpoint == "security.forgot_password":
             view = _names_an_address(view)
+        for slow in FAILURES.get(endpoint, ()):
+            view = slow(view)
         app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(view)
     csrf.exempt(app.view_functions["security.logout"])
     app.before_request(acting.recognise)

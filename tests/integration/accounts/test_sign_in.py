@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask, current_app
+from flask.testing import FlaskClient
 from flask_security import hash_password
 from passlib.hash import argon2
 from sqlalchemy import event, select
@@ -212,14 +213,43 @@ def test_what_was_read_may_be_written_though_somebody_committed_in_between(owner
     assert (person.password, person.language) == ("new", "en")
 
 
-def test_guessing_is_slowed_down(databases: Any, make_app: Callable[..., Flask]) -> None:
+@pytest.mark.sqlite_only
+def test_guessing_is_slowed_down_by_account_and_by_the_address_behind_the_proxy(
+    databases: Any, make_app: Callable[..., Flask], now: dt.datetime
+) -> None:
     address = databases.clone()
-    app = make_app(address, RATELIMIT_ENABLED=True)
-    visitor = app.test_client()
-    token = visitor.get("/login").text.split('name="csrf_token" value="')[1].split('"')[0]
-    typed = {"csrf_token": token, "email": "nobody@alfa.test", "password": "x"}
-    codes = [visitor.post("/login", data=typed).status_code for _ in range(22)]
-    assert codes == [422] * 20 + [429] * 2
+    app = make_app(address, RATELIMIT_ENABLED=True, TRUSTED_PROXIES=1)
+    with app.app_context(), unit_of_work():
+        secret = app.extensions["security"].totp_factory.generate_totp_secret()
+        facts = {"password": hash_password(PASSWORD), "tf_primary_method": "authenticator"}
+        for name in ("first", "second", "third"):
+            factories.person(now, email=f"{name}@alfa.test", tf_totp_secret=secret, **facts)
+
+    def somebody() -> tuple[FlaskClient, str]:
+        visitor = app.test_client()
+        return visitor, visitor.get("/login").text.split('name="csrf_token" value="')[1].split('"')[0]
+
+    def send(path: str, number: int, **typed: str) -> int:
+        headers = {"X-Forwarded-For": f"192.0.2.99, 203.0.113.{number}"}
+        return visitor.post(path, data={"csrf_token": token, **typed}, headers=headers).status_code
+
+    def enter(number: int, name: str, password: str = "wrong") -> int:
+        return send("/login", number, email=f"{name.upper()}@alfa.test ", password=password)
+
+    visitor, token = somebody()
+    assert [enter(1, "first") for _ in range(11)] == [422] * 10 + [429]
+    assert [enter(1, "second") for _ in range(11)] == [422] * 10 + [429], "one address stops at 20 in a minute"
+    assert enter(2, "first", PASSWORD) == 302, "the holder, from another address behind the same proxy"
+    visitor, token = somebody()
+    assert {enter(number, "first") for number in range(3, 7) for _ in range(10)} == {422}
+    assert enter(9, "first", PASSWORD) == 429, "50 wrong ones from everywhere in an hour"
+    for number in range(11, 16):
+        visitor, token = somebody()
+        assert enter(number, "third", PASSWORD) == 302
+        assert {send("/second-step", number, code="000000") for _ in range(10)} == {422}
+    visitor, token = somebody()
+    assert enter(16, "third", PASSWORD) == 302
+    assert send("/second-step", 16, code="000000") == 429
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
