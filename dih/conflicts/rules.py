@@ -25,7 +25,7 @@ MOST_NOTE = 2000
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """Who might be in conflict: mail address, organisations that the person belongs to, partners reviewed for.
+    """Who might be in conflict: mail address, organisations that the person belongs to, whether it reviews at all.
 
     `staff_of` are all partners that the person works for in any role, `numbers` their registry numbers.
     """
@@ -33,7 +33,7 @@ class PersonFacts:
     person_id: int
     email: str
     member_of: frozenset[int] = frozenset()
-    reviewer_of: frozenset[int] = frozenset()
+    reviews: bool = False
     staff_of: frozenset[int] = frozenset()
     numbers: frozenset[str] = frozenset()
 
@@ -42,7 +42,8 @@ class PersonFacts:
 class CaseFacts:
     """An application (None: none in particular), its organisation, the partner that delivers, the own domains.
 
-    `cui` is the organisation's registry number, `named` the partners that the applicant named.
+    `cui` is the organisation's registry number, `named` the partners that the applicant named, `helpers` those that
+    deliver a part for the partner that leads.
     """
 
     application_id: int | None
@@ -51,6 +52,12 @@ class CaseFacts:
     domains: frozenset[str] = frozenset()
     cui: str = ""
     named: frozenset[int] = frozenset()
+    helpers: frozenset[int] = frozenset()
+
+    @property
+    def deliver(self) -> frozenset[int]:
+        """All partners that deliver, the leading one and those that help."""
+        return self.helpers if self.partner_id is None else self.helpers | {self.partner_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +81,30 @@ def found(case: CaseFacts, person: PersonFacts) -> list[Found]:
         conflicts.append(Found(person.person_id, case.organisation_id, None, FoundBy.SAME_NUMBER))
     if case.application_id is not None and case.named & person.staff_of:
         conflicts.append(Found(person.person_id, case.organisation_id, case.application_id, FoundBy.NAMED))
-    if case.application_id is not None and case.partner_id in person.reviewer_of:
+    if case.application_id is not None and person.reviews and case.deliver & person.staff_of:
         conflicts.append(Found(person.person_id, case.organisation_id, case.application_id, FoundBy.SAME_PARTNER))
     return conflicts
 
 
-def own_domains(addresses: Iterable[str], website: str) -> frozenset[str]:
-    """An organisation's own domains: of its owners' addresses and its website, no public provider's."""
+def own_domains(addresses: Iterable[str], website: str, house: Collection[str] = ()) -> frozenset[str]:
+    """An organisation's own domains: of its owners' addresses and its website, no public provider's.
+
+    `house` are the domains of the hub and its partners: nobody makes them its own by writing them down.
+    """
     domains = {domain_of(address) for address in addresses} | {domain_of(website)}
-    return frozenset(domains - PUBLIC_MAIL - {""})
+    return frozenset(domains - PUBLIC_MAIL - {""} - set(house))
+
+
+def house_domains(partners: Iterable[str], hub: Iterable[tuple[int, str]]) -> frozenset[str]:
+    """The domains of the partners' addresses, and those that two or more people of the hub share (person, address).
+
+    What one person of the hub uses alone may be an employer's.
+    """
+    used: dict[str, set[int]] = {}
+    for person_id, address in hub:
+        used.setdefault(domain_of(address), set()).add(person_id)
+    shared = {domain for domain, people in used.items() if len(people) > 1}
+    return frozenset(({domain_of(address) for address in partners} | shared) - PUBLIC_MAIL - {""})
 
 
 def domain_of(text: str) -> str:

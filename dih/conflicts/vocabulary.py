@@ -60,7 +60,7 @@ FOUND_BY_LABELS = {
     FoundBy.MAIL_DOMAIN: N_("The person's e-mail address has the organisation's domain."),
     FoundBy.SAME_NUMBER: N_("The person works for an institution with the organisation's number."),
     FoundBy.NAMED: N_("The applicant named the person's institution."),
-    FoundBy.SAME_PARTNER: N_("The reviewer works for the partner that delivers."),
+    FoundBy.SAME_PARTNER: N_("The reviewer works for a partner that delivers."),
 }
 FOUND_BY_KINDS = {
     FoundBy.MEMBERSHIP: ConflictKind.EMPLOYER,

@@ -52,7 +52,7 @@ class Candidate:
     """One application that waits for a decision; `by_line` are envelope cents by line id.
 
     `score` is the weighted mean in percent (None without reviews), `failed` names the thresholds that it is below,
-    `unjudged`: its reviews are not complete, so that no money reaches it yet,
+    `unjudged`: its reviews are not complete, so that no money reaches it yet, or the actor's own one is still open,
     `aid_cents` is the State aid in what it asks for, where that was worked out.
     `reached` may be a trial, `reached_now` is as things are.
     `takes_two`: an approval needs two managers; `first_by` names who gave the first, `first_mine`: it was the actor.
@@ -183,7 +183,7 @@ def meeting(
     above = settings.read(FOUR_EYES_EURO)
 
     def candidate(row: Any) -> Candidate:
-        judged = standings[row.id].ranked if row.id in standings else None
+        judged = standings[row.id].ranked if row.id in standings and not row.sealed else None
         failed = judged.failed if judged else ()
         brings = asked_aid.get(row.id)
         return Candidate(
@@ -204,7 +204,7 @@ def meeting(
             takes_two=second_needed(sum(by_line[row.id].values()), above),
             score=judged.mean if judged else None,
             failed=failed,
-            unjudged=row.id not in passing and not failed,
+            unjudged=row.sealed or (row.id not in passing and not failed),
             aid_cents=brings.amount_cents if brings and brings.code in codes_with_ceiling() else 0,
         )
 
@@ -232,6 +232,7 @@ def _rows(call_id: int, actor: Actor, today: dt.date, *more: ColumnElement[bool]
             ReviewTerms.wanted,
             Person.name.label("first_by"),
             func.coalesce(FirstApproval.given_by == actor.person_id, false()).label("first_mine"),
+            reviews.still_writes(actor, Application.id).label("sealed"),
         )
         .outerjoin(FirstApproval, first_waits(Application))
         .outerjoin(Person, Person.id == FirstApproval.given_by)

@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from dih.accounts.models import Person
 from dih.conflicts import rules
 from dih.conflicts.models import Conflict
+from dih.conflicts.operations.leaving import leave_a_manager
 from dih.conflicts.operations.moving import loaded, move, record
 from dih.conflicts.queries import facts
 from dih.conflicts.queries.bar import standing
@@ -45,13 +46,16 @@ def declare(declaration: Declaration, actor: Actor, now: dt.datetime) -> int:
 def declare_by_applicant(person_id: int, declaration: Declaration, actor: Actor, now: dt.datetime) -> int:
     """The applicant names somebody of the hub or a partner who must not work on its case. Returns the conflict's id.
 
-    The caller has made sure that the application is the actor's.
+    The caller has made sure that the application is the actor's. Raises BrokenRule when no manager would be left.
     """
     if actor.organisation_id != declaration.organisation_id or not actor.may(Permission.SUBMIT_APPLICATION):
         raise Forbidden
     if person_id not in facts.staff_ids():
         raise BrokenRule.because(N_("Choose a person from the list."), "person")
-    return _record_declared(person_id, ConflictSource.APPLICANT, "conflict_named", declaration, actor, now)
+    left = facts.managers_left(declaration.organisation_id, clock.day_of(now))
+    named = _record_declared(person_id, ConflictSource.APPLICANT, "conflict_named", declaration, actor, now)
+    leave_a_manager(left, declaration.organisation_id, now)
+    return named
 
 
 def clear(conflict_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:

@@ -46,7 +46,7 @@ def find_among_staff(now: dt.datetime) -> int:
 
 
 def record_same_partner(pairs: Iterable[tuple[int, int, int]], now: dt.datetime) -> int:
-    """Records that reviewers work for the partner that delivers, each as (person, organisation, application).
+    """Records that reviewers work for a partner that delivers, each as (person, organisation, application).
 
     One that had ended because another partner delivered stands again; a cleared one stays cleared.
     """

@@ -9,11 +9,12 @@ from sqlalchemy import exists, select
 from dih.conflicts import rules
 from dih.conflicts.models import NamedInstitution
 from dih.conflicts.operations.finding import find_for
+from dih.conflicts.operations.leaving import leave_a_manager
 from dih.conflicts.queries import facts
 from dih.conflicts.rules import CaseFacts
 from dih.extensions.database import db
 from dih.partners.models import Partner
-from dih.shared import audit
+from dih.shared import audit, clock
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden
 from dih.shared.wording import N_
@@ -22,11 +23,13 @@ from dih.shared.wording import N_
 def name_institution(partner_id: int, case: CaseFacts, note: str, actor: Actor, now: dt.datetime) -> None:
     """Everybody who works for the partner is in conflict with the application from now on, and who joins it later.
 
-    The caller has made sure that the application is the actor's. Raises BrokenRule for what is missing or said before.
+    The caller has made sure that the application is the actor's. Raises BrokenRule for what is missing or said before,
+    and when no manager would be left.
     """
     if actor.organisation_id != case.organisation_id or not actor.may(Permission.SUBMIT_APPLICATION):
         raise Forbidden
     note = rules.note_given(note)
+    left = facts.managers_left(case.organisation_id, clock.day_of(now))
     if db.session.get(Partner, partner_id) is None:
         raise BrokenRule.because(N_("Choose a person or an institution from the list."), "person")
     same = exists().where(
@@ -48,3 +51,4 @@ def name_institution(partner_id: int, case: CaseFacts, note: str, actor: Actor, 
         application_id=case.application_id,
     )
     find_for(case, facts.staff_of(partner_id), now)
+    leave_a_manager(left, case.organisation_id, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dih.conflicts.queries.bar import in_conflict, standing
+from dih.conflicts.queries.bar import in_conflict, in_conflict_with_organisation, standing
 from dih.conflicts.queries.facts import Bar, bars
 from dih.conflicts.queries.lists import (
     Against,
@@ -31,6 +31,7 @@ __all__ = [
     "bars",
     "for_manager",
     "in_conflict",
+    "in_conflict_with_organisation",
     "institutions",
     "mine",
     "organisation",

@@ -21,7 +21,7 @@ def in_conflict(
 ) -> ColumnElement[bool]:
     """An EXISTS clause: a conflict of the person stands on `day` against the application or its organisation.
 
-    For WHERE clauses of lists and of the statement that loads one case; ids may be columns or values. Working for the
+    For WHERE clauses of lists and of the statement that loads one case; ids may be columns or values. Working for a
     partner that delivers bars from `reviewing` alone: the same person may coordinate that delivery.
     """
     counts = () if reviewing else (Conflict.found_by.is_distinct_from(FoundBy.SAME_PARTNER),)
@@ -33,6 +33,21 @@ def in_conflict(
             Conflict.application_id == application_id,
             and_(Conflict.application_id.is_(None), Conflict.organisation_id == organisation_id),
         ),
+    )
+
+
+def in_conflict_with_organisation(
+    person_id: int, day: dt.date, organisation_id: SQLColumnExpression[Any]
+) -> ColumnElement[bool]:
+    """An EXISTS clause: a conflict of the person stands on `day` against the organisation or one of its applications.
+
+    It closes what is told of the organisation as a whole: its data, its figures, its aid.
+    """
+    return exists().where(
+        Conflict.person_id == person_id,
+        *standing(day),
+        Conflict.found_by.is_distinct_from(FoundBy.SAME_PARTNER),
+        Conflict.organisation_id == organisation_id,
     )
 
 

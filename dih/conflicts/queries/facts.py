@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, and_, column, exists, select, table, union
+from sqlalchemy import CompoundSelect, Row, and_, column, exists, false, func, literal, null, select, table, true, union
 
 from dih.accounts.models import Membership, Person
 from dih.conflicts import rules
 from dih.conflicts.models import Conflict, NamedInstitution
 from dih.conflicts.queries.bar import standing
 from dih.conflicts.rules import CaseFacts, Found, PersonFacts
-from dih.conflicts.vocabulary import FOUND_BY_KINDS, ConflictKind, ConflictSource, FoundBy
+from dih.conflicts.vocabulary import FOUND_BY_KINDS, ConflictKind, ConflictSource, ConflictStatus, FoundBy
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
@@ -23,6 +23,9 @@ from dih.shared.access import Role, ScopeKind
 
 _applications = table("application", column("id"), column("organisation_id"))
 """Only whose it is; the room of applications lies above this one."""
+_routings = table("routing", column("id"), column("application_id"), column("status"))
+_helpers = table("routing_helper", column("routing_id"), column("partner_id"))
+"""Only who delivers; the room of routing lies above too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,15 @@ def bars(cases: Sequence[CaseFacts], person_ids: Collection[int], day: dt.date) 
             Conflict.kind,
             Conflict.source,
             Conflict.found_by,
+            Conflict.status,
             and_(*standing(day)).label("stands"),
         ).where(Conflict.person_id.in_(person_ids), Conflict.organisation_id.in_(organisations))
     ).all()
-    known = {Found(row.person_id, row.organisation_id, row.application_id, row.found_by) for row in rows}
+    known = {
+        Found(row.person_id, row.organisation_id, row.application_id, row.found_by)
+        for row in rows
+        if not (row.found_by is FoundBy.SAME_PARTNER and row.status is ConflictStatus.ENDED)
+    }
     against: dict[tuple[int, int], list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     for row in rows:
         if row.stands:
@@ -79,8 +87,8 @@ def bars(cases: Sequence[CaseFacts], person_ids: Collection[int], day: dt.date) 
 def people_facts(person_ids: Collection[int]) -> list[PersonFacts]:
     """What is known of these people, in one query; numbers are those of the partners that they work for."""
     emails: dict[int, str] = {}
+    reviews: set[int] = set()
     member_of: dict[int, set[int]] = defaultdict(set)
-    reviewer_of: dict[int, set[int]] = defaultdict(set)
     staff_of: dict[int, set[int]] = defaultdict(set)
     numbers: dict[int, set[str]] = defaultdict(set)
     rows = db.session.execute(
@@ -98,13 +106,13 @@ def people_facts(person_ids: Collection[int]) -> list[PersonFacts]:
             staff_of[row.id].add(row.scope_id)
             numbers[row.id] |= {row.cui} - {"", None}
             if row.role is Role.REVIEWER:
-                reviewer_of[row.id].add(row.scope_id)
+                reviews.add(row.id)
     return [
         PersonFacts(
             person_id,
             email,
             frozenset(member_of[person_id]),
-            frozenset(reviewer_of[person_id]),
+            person_id in reviews,
             frozenset(staff_of[person_id]),
             frozenset(numbers[person_id]),
         )
@@ -113,7 +121,10 @@ def people_facts(person_ids: Collection[int]) -> list[PersonFacts]:
 
 
 def with_domains(cases: Sequence[CaseFacts]) -> list[CaseFacts]:
-    """The cases with their organisations' own domains and numbers, and the partners named by them; two queries."""
+    """The cases with their organisations' own domains and numbers, and the partners that are named or help.
+
+    Three queries.
+    """
     websites: dict[int, str] = {}
     numbers: dict[int, str] = {}
     owners: dict[int, list[str]] = defaultdict(list)
@@ -132,23 +143,52 @@ def with_domains(cases: Sequence[CaseFacts]) -> list[CaseFacts]:
     for organisation_id, website, cui, email in rows:
         websites[organisation_id], numbers[organisation_id] = website, cui
         owners[organisation_id].append(email or "")
-    named: dict[int | None, set[int]] = defaultdict(set)
-    ids = [case.application_id for case in cases if case.application_id is not None]
-    for application_id, partner_id in db.session.execute(
-        select(NamedInstitution.application_id, NamedInstitution.partner_id).where(
-            NamedInstitution.application_id.in_(ids)
-        )
-    ):
-        named[application_id].add(partner_id)
+    named, helping = _named_and_helping([case.application_id for case in cases if case.application_id is not None])
+    house = _house_domains()
     return [
         replace(
             case,
-            domains=rules.own_domains(owners[case.organisation_id], websites.get(case.organisation_id, "")),
+            domains=rules.own_domains(owners[case.organisation_id], websites.get(case.organisation_id, ""), house),
             cui=numbers.get(case.organisation_id, ""),
             named=frozenset(named[case.application_id]),
+            helpers=frozenset(helping[case.application_id]),
         )
         for case in cases
     ]
+
+
+Partners = Mapping[int | None, Collection[int]]
+
+
+def _named_and_helping(application_ids: Collection[int]) -> tuple[Partners, Partners]:
+    """By application the partners that the applicant named, and those that deliver a part of its open routing."""
+    named: dict[int | None, set[int]] = defaultdict(set)
+    helping: dict[int | None, set[int]] = defaultdict(set)
+    said = select(NamedInstitution.application_id, NamedInstitution.partner_id, true().label("is_named")).where(
+        NamedInstitution.application_id.in_(application_ids)
+    )
+    help_ = (
+        select(_routings.c.application_id, _helpers.c.partner_id, false())
+        .join(_helpers, _helpers.c.routing_id == _routings.c.id)
+        .where(_routings.c.application_id.in_(application_ids), _routings.c.status.in_(["proposed", "accepted"]))
+    )
+    for application_id, partner_id, is_named in db.session.execute(union(said, help_)):
+        (named if is_named else helping)[application_id].add(partner_id)
+    return named, helping
+
+
+def _house_domains() -> frozenset[str]:
+    """The domains of the hub and its partners, in one query."""
+    of_hub = (
+        select(Person.id, Person.email, literal(""))
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.scope_kind == ScopeKind.HUB, Membership.ended_at.is_(None))
+    )
+    wanted: CompoundSelect[Any] = union(select(null(), Partner.email, Partner.email_domain), of_hub)
+    rows = [tuple(row) for row in db.session.execute(wanted)]
+    partners = [text for person_id, *texts in rows if person_id is None for text in texts]
+    hub = [(person_id, address) for person_id, address, _domain in rows if person_id is not None]
+    return rules.house_domains(partners, hub)
 
 
 def known_found(person_ids: Collection[int], organisation_ids: Iterable[int]) -> set[Found]:
@@ -189,6 +229,17 @@ def staff_of(partner_id: int) -> list[int]:
             .order_by(Membership.person_id)
         )
     )
+
+
+def managers_left(organisation_id: int, day: dt.date) -> int:
+    """How many active managers have no conflict with the organisation or one of its applications on `day`."""
+    own = exists().where(Conflict.person_id == Person.id, Conflict.organisation_id == organisation_id, *standing(day))
+    managers = (
+        select(func.count(Person.id.distinct()))
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.role == Role.MANAGER, Membership.ended_at.is_(None), Person.active, ~own)
+    )
+    return db.session.scalar(managers) or 0
 
 
 def cases_with_names() -> list[CaseFacts]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from dih.accounts.models import Membership, Person
@@ -23,8 +23,9 @@ from dih.decisions.vocabulary import MeetingStatus
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.reviews.rules.rounding import rounded
+from dih.routing import queries as routing
 from dih.shared import clock
-from dih.shared.access import SYSTEM, Actor, Role, ScopeKind
+from dih.shared.access import SYSTEM, Actor, Role
 from dih.shared.errors import NotFound
 
 SHOWN = 20
@@ -149,13 +150,8 @@ def of_call(code: str) -> Sequence[Row]:
 
 
 def is_out(day: dt.date) -> ColumnElement[bool]:
-    """Whether a member is out for an application: in conflict on `day`, or with a role at the partner that delivers."""
-    delivers = exists().where(
-        Membership.person_id == MeetingMember.person_id,
-        Membership.scope_kind == ScopeKind.PARTNER,
-        Membership.scope_id == Application.partner_id,
-        Membership.ended_at.is_(None),
-    )
+    """Whether a member is out for an application: in conflict on `day`, or with a role at a partner that delivers."""
+    delivers = routing.works_for_deliverer(MeetingMember.person_id)
     barred = conflicts.in_conflict(
         MeetingMember.person_id, day, Application.id, Application.organisation_id, reviewing=True
     )

@@ -61,6 +61,20 @@ class Task:
         )
         return Task(self.applications, [*self.people, *people], wider)
 
+    def without(self, applications: set[int]) -> "Task":
+        """The task with fewer rows: those of these applications are left out."""
+        keep = np.array([one not in applications for one in self.applications], bool)
+        old = self.problem
+        narrower = replace(
+            old,
+            aff=old.aff[keep],
+            coi=old.coi[keep],
+            need=old.need[keep],
+            floor=old.floor[keep],
+            most_floor=old.most_floor[keep],
+        )
+        return Task([one for one in self.applications if one not in applications], self.people, narrower)
+
     def chosen(self, pairs: list[tuple[int, int]]) -> Pairs:
         """The plan (n x m) that consists of these pairs of ids; ids that the task does not know are left out."""
         row = {one: index for index, one in enumerate(self.applications)}

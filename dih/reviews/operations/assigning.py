@@ -21,6 +21,7 @@ from dih.conflicts.vocabulary import CONFLICT_KIND_LABELS
 from dih.extensions.database import db
 from dih.reviews.models import Review
 from dih.reviews.operations.moving import move
+from dih.reviews.queries.reach import asked_before
 from dih.reviews.queries.reviewers import reviewers
 from dih.reviews.vocabulary import OPEN_REVIEWS, READING_REVIEWS, ReviewStatus
 from dih.shared import audit, clock
@@ -167,25 +168,31 @@ def _in_the_way(
 ) -> list[Problem]:
     cases = [CaseFacts(one.id, one.organisation_id, one.partner_id) for one in chosen.values()]
     barred = bars(cases, {reviewer_id for _application, reviewer_id in pairs}, day)
+    asked = asked_before(chosen)
     found = (
         _one_in_the_way(
             chosen[application_id].reference or "",
             names.get(reviewer_id),
             next(iter(barred.get((reviewer_id, application_id), ())), None),
             present.get((application_id, reviewer_id)),
+            asked=(reviewer_id, application_id) in asked,
         )
         for application_id, reviewer_id in pairs
     )
     return [Problem("reviewers", text) for text in found if text is not None]
 
 
-def _one_in_the_way(reference: str, name: str | None, bar: Bar | None, review: Review | None) -> Text | None:
+def _one_in_the_way(
+    reference: str, name: str | None, bar: Bar | None, review: Review | None, *, asked: bool
+) -> Text | None:
     if name is None:
         return Text(N_("Choose reviewers from the list."))
     values: dict[str, object] = {"name": name, "reference": reference}
     if bar is not None:
         message = N_("%(name)s has a conflict of interest with %(reference)s (%(kind)s).")
         return Text(message, {**values, "kind": Text(CONFLICT_KIND_LABELS[bar.kind])})
+    if asked:
+        return Text(N_("%(name)s was asked for a second opinion on %(reference)s and has read a review of it."), values)
     if review is not None and review.status in READING_REVIEWS:
         return Text(N_("%(name)s has %(reference)s already."), values)
     if review is not None and review.status is ReviewStatus.SET_ASIDE:

@@ -26,6 +26,7 @@ from dih.reviews.models import Review
 from dih.reviews.operations.moving import move
 from dih.reviews.queries.reach import case_for_reviewer
 from dih.reviews.vocabulary import OPEN_REVIEWS, ReviewStatus
+from dih.routing.queries import deliverers, works_for_deliverer
 from dih.shared import clock
 from dih.shared.access import SYSTEM, Actor, Permission, Role, ScopeKind
 
@@ -109,9 +110,9 @@ def close_conflicted(actor: Actor, now: dt.datetime, person_id: int | None = Non
 
 
 def find_same_partner(now: dt.datetime) -> None:
-    """Records which reviewers work for the partner that delivers, for applications that are or may come in review.
+    """Records which reviewers work, in any role, for a partner that delivers; for what is or may come in review.
 
-    What was recorded while another partner was to deliver ends.
+    Who reviews for one partner may deliver for another. What was recorded while others were to deliver ends.
     """
     recorded = exists().where(
         Conflict.person_id == Membership.person_id,
@@ -119,27 +120,24 @@ def find_same_partner(now: dt.datetime) -> None:
         Conflict.found_by == FoundBy.SAME_PARTNER,
         Conflict.status != ConflictStatus.ENDED,
     )
+    reviewer, deliver = aliased(Membership), deliverers()
+    reviews = exists().where(
+        reviewer.person_id == Membership.person_id, reviewer.role == Role.REVIEWER, reviewer.ended_at.is_(None)
+    )
     new = db.session.execute(
         select(Membership.person_id, Application.organisation_id, Application.id)
-        .join(Application, Application.partner_id == Membership.scope_id)
+        .join(deliver, deliver.c.partner_id == Membership.scope_id)
+        .join(Application, Application.id == deliver.c.application_id)
         .where(
             Membership.scope_kind == ScopeKind.PARTNER,
-            Membership.role == Role.REVIEWER,
             Membership.ended_at.is_(None),
+            reviews,
             Application.status.in_([ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW]),
             ~recorded,
         )
         .distinct()
     )
     conflicts.record_same_partner([(row[0], row[1], row[2]) for row in new], now)
-    still = aliased(Membership)
-    delivers = exists().where(
-        still.person_id == Conflict.person_id,
-        still.scope_kind == ScopeKind.PARTNER,
-        still.scope_id == Application.partner_id,
-        still.role == Role.REVIEWER,
-        still.ended_at.is_(None),
-    )
     over = db.session.scalars(
         select(Conflict.id)
         .join(Application, Application.id == Conflict.application_id)
@@ -147,7 +145,7 @@ def find_same_partner(now: dt.datetime) -> None:
             Conflict.found_by == FoundBy.SAME_PARTNER,
             Conflict.status == ConflictStatus.STANDING,
             Application.status.in_([ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW]),
-            ~delivers,
+            ~works_for_deliverer(Conflict.person_id),
         )
         .order_by(Conflict.id)
     )

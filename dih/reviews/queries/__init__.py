@@ -12,7 +12,7 @@ from dih.reviews.queries.planning import Shortage, Solved, solve_for
 from dih.reviews.queries.plans import Explanation, Plan, explanation, history, plan, stored_task
 from dih.reviews.queries.queue import Neighbours, Queue, neighbours, open_reviews, queue
 from dih.reviews.queries.ranking import Place, Ranking, Standing, ranking, standings
-from dih.reviews.queries.reach import case_for_reviewer
+from dih.reviews.queries.reach import case_for_reviewer, still_writes
 from dih.reviews.queries.reviewers import reviewers
 from dih.reviews.queries.scores import Score, scores
 from dih.reviews.queries.sheet import Judged, Saved, Sheet, application_of, saved, sheet
@@ -62,6 +62,7 @@ __all__ = [
     "sheet",
     "solve_for",
     "standings",
+    "still_writes",
     "stored_task",
     "wishes",
 ]

@@ -27,6 +27,7 @@ from dih.partners.models import Partner
 from dih.reviews.models import Review
 from dih.reviews.queries.panel import ASSIGNABLE, Line
 from dih.reviews.queries.present import to_repair
+from dih.reviews.queries.reach import asked_before
 from dih.reviews.queries.reviewers import Reviewer, reviewers
 from dih.reviews.queries.terms import USUAL, Terms, terms
 from dih.reviews.rules.affinity import Subject, affinity
@@ -156,18 +157,22 @@ def board(code: str, actor: Actor, day: dt.date, after: int | None = None) -> Bo
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who could review an application: affinity 0 to 100 percent, and all that stands against it."""
+    """Somebody who could review an application: affinity 0 to 100 percent, and all that stands against it.
+
+    `asked`: this person's second opinion was asked for, so that it has read a review.
+    """
 
     reviewer: Reviewer
     fit: int
     bars: Sequence[Bar]
     review: Line | None
+    asked: bool
 
     @property
     def eligible(self) -> bool:
         """Whether the person may be chosen now."""
         gone = (ReviewStatus.RECALLED, ReviewStatus.CONFLICTED)
-        return not self.bars and (self.review is None or self.review.status in gone)
+        return not self.bars and not self.asked and (self.review is None or self.review.status in gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +202,7 @@ def assigning(application_uuid: UUID, actor: Actor, day: dt.date) -> Assigning:
     reviews = _reviews([found.id])[found.id]
     asked = {one.person_id for one in people} | {line.reviewer_id for line in reviews}
     barred = conflicts.bars([facts], asked, day)
+    read = asked_before([found.id])
     by_person = {line.reviewer_id: line for line in reviews}
     subject = subjects([found.id])[found.id]
     candidates = [
@@ -205,6 +211,7 @@ def assigning(application_uuid: UUID, actor: Actor, day: dt.date) -> Assigning:
             affinity(subject, one.competence) // 100,
             barred.get((one.person_id, found.id), ()),
             by_person.get(one.person_id),
+            (one.person_id, found.id) in read,
         )
         for one in people
     ]

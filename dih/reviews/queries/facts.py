@@ -20,6 +20,7 @@ from dih.organisations.models import Organisation
 from dih.reviews.models import Review, ReviewBid
 from dih.reviews.queries.board import call_named, subjects
 from dih.reviews.queries.panel import ASSIGNABLE
+from dih.reviews.queries.reach import asked_before
 from dih.reviews.queries.reviewers import Reviewer, reviewers
 from dih.reviews.queries.terms import USUAL, terms
 from dih.reviews.rules.affinity import TOP, affinity
@@ -105,7 +106,7 @@ def fits(application_ids: Sequence[int], people: Sequence[Reviewer]) -> list[lis
 
 
 def barred(needs: Sequence[Needed], people: Sequence[Reviewer], day: dt.date) -> set[tuple[int, int]]:
-    """Pairs (person, application) that must not be: a conflict stands, it was declined, or is there already."""
+    """Pairs (person, application) that must not be: a conflict stands, it was declined or read, or is there already."""
     ids = [need.application_id for need in needs]
     found = conflicts.bars([need.case for need in needs], [one.person_id for one in people], day)
     taken = db.session.execute(
@@ -114,7 +115,8 @@ def barred(needs: Sequence[Needed], people: Sequence[Reviewer], day: dt.date) ->
             Review.status.in_([*READING_REVIEWS, ReviewStatus.SET_ASIDE, ReviewStatus.DECLINED]),
         )
     )
-    return found.keys() | {(reviewer_id, application_id) for reviewer_id, application_id in taken}
+    there = {(reviewer_id, application_id) for reviewer_id, application_id in taken}
+    return found.keys() | there | asked_before(ids)
 
 
 def _bids(application_ids: Sequence[int]) -> dict[tuple[int, int], Bid]:

@@ -182,7 +182,7 @@ def _today(task: Task, kept: Pairs, before: Pairs, found: Present) -> Problem:
         for row in found.rows
         if row.review.status in READING_REVIEWS | {ReviewStatus.DECLINED, ReviewStatus.SET_ASIDE}
     }
-    barred |= task.chosen([*taken, *((application, person) for person, application in found.barred)])
+    barred |= task.chosen([*taken, *((application, person) for person, application in {*found.barred, *found.asked})])
     room = []
     for column, person_id in enumerate(task.people):
         person = found.people.get(person_id)

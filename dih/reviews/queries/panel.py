@@ -61,7 +61,8 @@ class Panel:
 def panel(application_id: int, actor: Actor) -> Panel | None:
     """The panel for the actor, in one query and that of the call; None without reviews or for who sees none of this.
 
-    Managers and auditors see each review with its total, a coordinator how many are in, a reviewer the own one.
+    Managers and auditors see each review with its total, unless an own one is still open; a coordinator how many are
+    in, a reviewer the own one.
     """
     rows = db.session.execute(
         select(
@@ -104,7 +105,8 @@ def panel(application_id: int, actor: Actor) -> Panel | None:
         for row in rows
         if row.uuid is not None
     ]
-    sees_all = actor.may(Permission.SEE_ALL)
+    writes = any(line.reviewer_id == actor.person_id and line.status in OPEN_REVIEWS for line in lines)
+    sees_all = actor.may(Permission.SEE_ALL) and not writes
     marks = [row.marks for row in rows if row.status is ReviewStatus.SUBMITTED]
     result = rank([Entry(application_id, rows[0].handed_in_at, grid, marks)], grid.tie_breaks)[0]
     return Panel(

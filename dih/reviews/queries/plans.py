@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, undefer
 
 from dih.accounts.models import Person
 from dih.applications.models import Application
-from dih.applications.queries import open_to
+from dih.applications.queries import closed_to, open_to
 from dih.calls.models import Call
 from dih.calls.queries import CallView
 from dih.extensions.database import db
@@ -227,9 +227,23 @@ def names(person_ids: Collection[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def stored_task(plan_uuid: UUID) -> bytes:
-    """What was solved, as a file for `flask reviews solve`. Raises NotFound."""
-    found = db.session.scalar(select(ReviewPlan.task).where(ReviewPlan.uuid == plan_uuid))
-    if found is None:
+def stored_task(plan_uuid: UUID, actor: Actor, day: dt.date) -> bytes:
+    """What was solved, as a file for `flask reviews solve`, without the cases that are closed to the actor.
+
+    Raises NotFound.
+    """
+    plan = db.session.execute(
+        select(ReviewPlan.task, ReviewPlan.call_id).where(ReviewPlan.uuid == plan_uuid)
+    ).one_or_none()
+    if plan is None or plan.task is None:
         raise NotFound
-    return found
+    closed = set(
+        db.session.scalars(
+            select(Application.id).where(Application.call_id == plan.call_id, closed_to(actor, day))
+        )
+    )
+    if not closed:
+        return bytes(plan.task)
+    from dih.reviews.assignment.stored import task_of
+
+    return task_of(plan.task).without(closed).as_bytes()

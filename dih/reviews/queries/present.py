@@ -17,6 +17,7 @@ from dih.conflicts import queries as conflicts
 from dih.conflicts.rules import CaseFacts
 from dih.extensions.database import db
 from dih.reviews.models import Review, ReviewerProfile, ReviewTerms
+from dih.reviews.queries.reach import asked_before
 from dih.reviews.queries.reviewers import Reviewer
 from dih.reviews.queries.terms import USUAL, terms
 from dih.reviews.vocabulary import OPEN_REVIEWS, READING_REVIEWS, ReviewStatus
@@ -42,6 +43,7 @@ class Present:
         cases = {row.case.application_id: row.case for row in found}
         everybody = {row.review.reviewer_id for row in found} | set(people)
         self.barred = conflicts.bars(list(cases.values()), everybody, day)
+        self.asked = asked_before(one for one in cases if one is not None)
         self.own = terms([one for one in cases if one is not None])
 
     def lost(self, usual: int) -> list[Row]:

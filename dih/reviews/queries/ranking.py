@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from dih.applications.models import Application
 from dih.applications.queries import open_to
@@ -23,6 +23,7 @@ from dih.organisations.models import Organisation
 from dih.reviews.models import Review, ReviewRevision, ReviewTerms
 from dih.reviews.queries.board import call_named
 from dih.reviews.queries.marks import counted, is_last
+from dih.reviews.queries.reach import still_writes
 from dih.reviews.queries.terms import Terms
 from dih.reviews.rules import scoring
 from dih.reviews.rules.calibration import calibrated
@@ -90,6 +91,8 @@ class Standing:
 def ranking(code: str, actor: Actor, day: dt.date) -> Ranking:
     """The ranking of a call as the actor may see it: a case of the actor's conflict keeps its place, but is left out.
 
+    So is one of which the actor's own review is still open.
+
     Raises NotFound for a call without reviews.
     """
     call = call_named(code)
@@ -103,7 +106,7 @@ def ranking(code: str, actor: Actor, day: dt.date) -> Ranking:
             Application.submitted_at,
             Application.call_version_id,
             Organisation.name,
-            open_to(actor, day).label("seen"),
+            and_(open_to(actor, day), ~still_writes(actor, Application.id)).label("seen"),
             ReviewTerms.wanted,
         )
         .join(Organisation, Organisation.id == Application.organisation_id)

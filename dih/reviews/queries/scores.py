@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from dih.accounts.models import Person
 from dih.applications.models import Application
@@ -18,6 +18,7 @@ from dih.reviews.models import Review, ReviewRevision
 from dih.reviews.queries.board import call_named
 from dih.reviews.queries.marks import counted, is_last
 from dih.reviews.queries.ranking import RANKED
+from dih.reviews.queries.reach import still_writes
 from dih.reviews.rules import scoring
 from dih.reviews.vocabulary import ReviewStatus
 from dih.shared.access import Actor
@@ -47,6 +48,7 @@ class Score:
 def scores(code: str, actor: Actor, day: dt.date) -> Sequence[Score]:
     """The scores of the applications in the ranking that the actor may see. Raises NotFound without reviews."""
     call = call_named(code)
+    seen = and_(open_to(actor, day), ~still_writes(actor, Application.id))
     tie_breaks = call.content.grid.tie_breaks if call.content.grid else ()
     rows = db.session.execute(
         select(
@@ -60,7 +62,7 @@ def scores(code: str, actor: Actor, day: dt.date) -> Sequence[Score]:
         .outerjoin(Review, (Review.application_id == Application.id) & (Review.status == ReviewStatus.SUBMITTED))
         .outerjoin(Person, Person.id == Review.reviewer_id)
         .outerjoin(ReviewRevision, is_last())
-        .where(Application.call_id == call.call_id, Application.status.in_(RANKED), open_to(actor, day))
+        .where(Application.call_id == call.call_id, Application.status.in_(RANKED), seen)
         .order_by(Application.id, Review.id)
     ).all()
     versions = calls.versions(sorted({row.call_version_id for row in rows}))

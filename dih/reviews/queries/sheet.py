@@ -25,7 +25,7 @@ from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.reviews.models import Review
 from dih.reviews.queries.queue import Neighbours, neighbours
-from dih.reviews.queries.reach import asked, own, unbarred
+from dih.reviews.queries.reach import asked, own, still_writes, unbarred
 from dih.reviews.queries.said import Earlier, Note, Opinion, Said
 from dih.reviews.rules import scoring
 from dih.reviews.rules.phases import phase_of
@@ -160,7 +160,8 @@ def application_of(review_uuid: UUID, actor: Actor, day: dt.date) -> int:
 
 def _reach(actor: Actor, day: dt.date) -> ColumnElement[bool]:
     if actor.may(Permission.SEE_ALL):
-        return or_(own(actor, day), and_(Review.status.in_(HANDED_IN), open_to(actor, day)))
+        sealed = still_writes(actor, Application.id)
+        return or_(own(actor, day), and_(Review.status.in_(HANDED_IN), open_to(actor, day), ~sealed))
     return or_(own(actor, day), and_(asked(actor), unbarred(actor, day)))
 
 

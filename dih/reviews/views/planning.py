@@ -88,7 +88,8 @@ def why(plan_uuid: UUID, application_uuid: UUID) -> str:
 @access.requires(Permission.ASSIGN_REVIEWERS)
 def plan_task(plan_uuid: UUID) -> Response:
     """What was solved, for `flask reviews solve`."""
-    response = Response(queries.stored_task(plan_uuid), mimetype="application/octet-stream")
+    task = queries.stored_task(plan_uuid, the_actor(), clock.day_of(clock.now()))
+    response = Response(task, mimetype="application/octet-stream")
     response.headers["Content-Disposition"] = "attachment; filename=plan.npz"
     return response
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dih.routing.queries.cases import Case, Panel, Step, case, panel, requested
+from dih.routing.queries.delivering import deliverers, works_for_deliverer
 from dih.routing.queries.lists import Filters, Page, Row, page
 from dih.routing.queries.partners import Overview, PartnerPage, partner_page, partners_overview
 from dih.routing.queries.parts import Helped, OwnPart, helped, own_part
@@ -23,6 +24,7 @@ __all__ = [
     "Step",
     "calls_to_plan",
     "case",
+    "deliverers",
     "ended",
     "helped",
     "overdue",
@@ -35,4 +37,5 @@ __all__ = [
     "requested",
     "to_place",
     "unrouted",
+    "works_for_deliverer",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from dih.accounts.models import Membership
 from dih.conflicts import jobs, operations, queries
 from dih.conflicts.models import Conflict
 from dih.conflicts.operations import Declaration
@@ -18,7 +19,7 @@ from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
 from dih.shared import clock
-from dih.shared.access import Role
+from dih.shared.access import Role, ScopeKind
 from dih.shared.errors import NotFound, Stale
 from dih.shared.models import OutboxItem
 from dih.shared.unit_of_work import unit_of_work
@@ -130,3 +131,46 @@ def test_who_declared_and_who_keeps_a_conflict_hear_once_that_it_ends(
         operations.change_last_day(soon, None, hub.actor("manager"), hub.now)
     with pytest.raises(Stale), unit_of_work():
         operations.change_last_day(soon, None, hub.actor("first"), hub.now + dt.timedelta(days=20))
+
+
+def test_an_applicant_leaves_a_manager_to_look_after_the_case(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
+    first, second = hub.placed(), hub.placed()
+    sign_in(client, *hub.people["owner"])
+    for application, name, status in ((first, "manager", 302), (second, "other_manager", 422), (first, "first", 302)):
+        sent = {"person": str(hub.person_id(name)), "kind": "other", "note": "Ne cunoaștem"}
+        answer = client.post(f"/applications/{application.uuid}/name-conflict", data=sent)
+        assert answer.status_code == status, name
+        if status == 422:
+            assert "Niciun manager" in client.page.main.get_text()
+    (named,) = db.session.scalars(select(Conflict).where(Conflict.person_id == hub.person_id("manager")))
+    with unit_of_work():
+        db.session.add(
+            Membership(
+                person_id=hub.person_id("other_manager"),
+                role=Role.COORDINATOR,
+                scope_kind=ScopeKind.PARTNER,
+                scope_id=hub.partners[2],
+                created_at=hub.now,
+            )
+        )
+    sent = {"person": f"institution-{hub.partners[2]}", "kind": "other", "note": "Ne cunoaștem"}
+    assert client.post(f"/applications/{first.uuid}/name-conflict", data=sent).status_code == 422
+    assert found(FoundBy.NAMED) == set()
+    with unit_of_work():
+        operations.clear(named.id, "Nu se cunosc", hub.actor("other_manager"), hub.now)
+    sent["person"] = str(hub.person_id("other_manager"))
+    assert client.post(f"/applications/{second.uuid}/name-conflict", data=sent).status_code == 302
+
+
+def test_no_applicant_takes_the_domain_of_the_hub_or_a_partner(hub: Reviewed) -> None:
+    with unit_of_work():
+        for name in ("manager", "other_manager"):
+            hub.people[name][0].email = f"{name}@hubul.test"
+        hub.people["first"][0].email = "first@institutul.test"
+        hub.people["second"][0].email = "second@fabrica.test"
+        db.session.get_one(Partner, hub.partners[1]).email_domain = "institutul.test"
+    for site in ("https://www.hubul.test", "institutul.test/ro", "https://fabrica.test"):
+        with unit_of_work():
+            db.session.get_one(Organisation, hub.organisation).website = site
+        jobs.find(hub.now)
+    assert found(FoundBy.MAIL_DOMAIN) == {hub.person_id("second")}

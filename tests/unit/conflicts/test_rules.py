@@ -12,7 +12,7 @@ from dih.conflicts.vocabulary import ConflictKind, FoundBy
 from dih.shared.errors import BrokenRule
 
 TODAY = dt.date(2026, 11, 23)
-CASE = CaseFacts(application_id=7, organisation_id=3, partner_id=2, domains=frozenset({"fabrica.test"}))
+CASE = CaseFacts(7, 3, 2, domains=frozenset({"fabrica.test"}), helpers=frozenset({4}))
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,10 @@ CASE = CaseFacts(application_id=7, organisation_id=3, partner_id=2, domains=froz
         (PersonFacts(1, "a@acasa.test", member_of=frozenset({4})), []),
         (PersonFacts(1, "A@Fabrica.TEST"), [Found(1, 3, None, FoundBy.MAIL_DOMAIN)]),
         (PersonFacts(1, "a@alta-fabrica.test"), []),
-        (PersonFacts(1, "a@acasa.test", reviewer_of=frozenset({2})), [Found(1, 3, 7, FoundBy.SAME_PARTNER)]),
-        (PersonFacts(1, "a@acasa.test", reviewer_of=frozenset({5})), []),
+        (PersonFacts(1, "a@acasa.test", reviews=True, staff_of=frozenset({2})), [Found(1, 3, 7, FoundBy.SAME_PARTNER)]),
+        (PersonFacts(1, "a@acasa.test", reviews=True, staff_of=frozenset({4})), [Found(1, 3, 7, FoundBy.SAME_PARTNER)]),
+        (PersonFacts(1, "a@acasa.test", reviews=False, staff_of=frozenset({2})), []),
+        (PersonFacts(1, "a@acasa.test", reviews=True, staff_of=frozenset({5})), []),
     ],
 )
 def test_a_conflict_follows_from_the_facts(person: PersonFacts, expected: list[Found]) -> None:
@@ -32,7 +34,7 @@ def test_a_conflict_follows_from_the_facts(person: PersonFacts, expected: list[F
 
 
 def test_without_an_application_the_partner_says_nothing() -> None:
-    person = PersonFacts(1, "a@acasa.test", reviewer_of=frozenset({2}))
+    person = PersonFacts(1, "a@acasa.test", reviews=True, staff_of=frozenset({2}))
     assert rules.found(CaseFacts(None, 3, 2), person) == []
 
 
@@ -41,6 +43,13 @@ def test_a_public_mail_provider_is_nobodys_domain() -> None:
         ["patron@gmail.com", "birou@Fabrica.test", "x@yahoo.ro"], "https://www.fabrica-noua.test/ro"
     )
     assert domains == {"fabrica.test", "fabrica-noua.test"}
+
+
+def test_nobody_makes_the_domain_of_the_hub_or_a_partner_its_own() -> None:
+    hub = [(1, "m@hub.test"), (2, "a@hub.test"), (1, "m@hub.test"), (3, "sefa@fabrica.test"), (4, "x@gmail.com")]
+    house = rules.house_domains(["birou@institut.test", "", "univ.test"], hub)
+    assert house == {"hub.test", "institut.test", "univ.test"}
+    assert rules.own_domains(["a@fabrica.test", "b@univ.test"], "https://www.hub.test/ro", house) == {"fabrica.test"}
 
 
 @pytest.mark.parametrize(
