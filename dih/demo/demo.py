@@ -63,7 +63,7 @@ def fill(now: dt.datetime, password_hash: str) -> int:
     met = [story for story in stories if story.plot in by_panel]
     _play(
         [
-            *(story.tell(alone=story not in reviewed and story not in met) for story in stories),
+            *(story.acts(alone=story not in reviewed and story not in met) for story in stories),
             together.review(reviewed, cast, now, chance),
             together.meet(met, cast, now),
         ],

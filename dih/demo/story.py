@@ -62,7 +62,12 @@ class Story:
         self.manager = cast["manager-1/manager"]
         self.submitted = now - dt.timedelta(days=plot.days_ago, minutes=chance.randrange(600))
 
-    def tell(self, *, alone: bool = True) -> Iterator[dt.datetime]:
+    def tell(self) -> None:
+        """From the start to the ending, at once."""
+        for _moment in self.acts():
+            pass
+
+    def acts(self, *, alone: bool = True) -> Iterator[dt.datetime]:
         """From the start to the ending, or, not `alone`, up to where people act together: the plan or the meeting.
 
         Yields the moment of each act before it happens, so that many stories can be told at once in the order of time.
