@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -40,10 +41,13 @@ class Earlier:
     reference: str
     member_state: str = MEMBER_STATE
 
-    @property
-    def key(self) -> str:
-        """What one grant is known by in files of others: who granted it, and its number there."""
-        return f"{self.member_state}|{self.authority.casefold()}|{self.reference.casefold()}"
+    def key_for(self, number: str) -> str:
+        """What one grant is known by in files of others: to whom, on which basis, by whom, and its number there.
+
+        One act may aid several enterprises, and one enterprise on several bases. 64 characters, whatever the names.
+        """
+        parts = (self.member_state, number, self.basis, self.authority.casefold(), self.reference.casefold())
+        return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

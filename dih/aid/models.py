@@ -115,7 +115,7 @@ class AidGrant(Model):
     rate_source: Mapped[str] = mapped_column(String(100), default="")
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), unique=True)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
-    external_key: Mapped[str | None] = mapped_column(String(320), unique=True)
+    external_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[dt.datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

@@ -760,7 +760,7 @@ def upgrade() -> None:
     sa.Column('rate_source', sa.String(length=100), nullable=False),
     sa.Column('application_id', sa.Integer(), nullable=True),
     sa.Column('file_id', sa.Integer(), nullable=True),
-    sa.Column('external_key', sa.String(length=320), nullable=True),
+    sa.Column('external_key', sa.String(length=64), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_by', sa.Integer(), nullable=True),
     sa.CheckConstraint("(origin = 'declared') = (file_id IS NOT NULL)", name=op.f('ck_aid_grant_declared')),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from dih.aid.earlier import Earlier, PartyStated, read_earlier, read_party
-from dih.aid.models import AidGrant
+from dih.aid.models import AidEntry, AidGrant
 from dih.aid.operations.locking import enrol, hold
 from dih.aid.operations.register import bring_in
 from dih.extensions.database import db
@@ -21,6 +22,10 @@ from dih.shared.wording import N_, Text
 
 COLUMNS = ("number", "name", "basis", "day", "amount", "currency", "authority", "reference", "member_state")
 MOST_LINES = 5_000
+CORRECTED = N_(
+    "The register has this grant with another sum or day. If it was corrected, strike it on the page of the enterprise "
+    "and enter the new one there, with its document."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +42,30 @@ class _Line:
     party: PartyStated
     earlier: Earlier
 
+    @property
+    def key(self) -> str:
+        return self.earlier.key_for(self.party.number)
+
 
 def import_csv(text: str, actor: Actor, now: dt.datetime) -> Imported:
     """Takes in a file with the heads of COLUMNS (comma or semicolon; `member_state` may be left out).
 
-    A grant that its authority and number tell apart is taken once, however often the file is read. Raises BrokenRule
-    with every line that is wrong, and takes in nothing then.
+    A grant is known by enterprise, basis, authority and number and is taken once, however often a file is read; one
+    that the register has with another sum or day is refused. Raises BrokenRule with every line that is wrong, and
+    takes in nothing then.
     """
     lines = _read(text, clock.day_of(now))
-    keys = {line.earlier.key for line in lines}
-    known = set(db.session.scalars(select(AidGrant.external_key).where(AidGrant.external_key.in_(keys))))
-    fresh = [line for line in lines if line.earlier.key not in known]
+    known = _known({line.key for line in lines})
+    problems = [
+        _at(line.number, Problem("amount", Text(CORRECTED)))
+        for line in lines
+        if line.key in known and known[line.key] != (line.earlier.minor, line.earlier.currency, line.earlier.day)
+    ]
+    fresh = [line for line in lines if line.key not in known]
     by_number = {line.party.number: line.party for line in fresh}
     ids = {number: enrol(number, by_number[number].name, by_number[number].kind, now) for number in sorted(by_number)}
     if ids:
         hold(set(ids.values()))
-    problems: list[Problem] = []
     for line in fresh:
         try:
             bring_in(ids[line.party.number], line.earlier, actor, now)
@@ -61,6 +74,16 @@ def import_csv(text: str, actor: Actor, now: dt.datetime) -> Imported:
     if problems:
         raise BrokenRule(*problems)
     return Imported(len(fresh), len(lines) - len(fresh))
+
+
+def _known(keys: Collection[str]) -> dict[str, tuple[int, str, dt.date]]:
+    """What the register has under these keys: hundredths, currency and day, as they were taken in."""
+    rows = db.session.execute(
+        select(AidGrant.external_key, AidGrant.minor, AidGrant.currency, AidEntry.day)
+        .join(AidEntry, and_(AidEntry.grant_id == AidGrant.id, AidEntry.number == 1))
+        .where(AidGrant.external_key.in_(keys))
+    )
+    return {row.external_key: (row.minor, row.currency, row.day) for row in rows}
 
 
 def _read(text: str, today: dt.date) -> list[_Line]:
@@ -77,9 +100,9 @@ def _read(text: str, today: dt.date) -> list[_Line]:
             try:
                 fields = {name: value for name, value in row.items() if isinstance(value, str)}
                 line = _line(rows.line_num, fields, today)
-                if line.earlier.key in seen:
+                if line.key in seen:
                     raise BrokenRule.because(N_("This grant stands in the file twice."), "reference")
-                seen.add(line.earlier.key)
+                seen.add(line.key)
                 found.append(line)
             except BrokenRule as rule:
                 problems += [_at(rows.line_num, problem) for problem in rule.problems]

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from dih.aid.earlier import PartyStated
 from dih.aid.models import Enterprise
 from dih.aid.queries import Graph, graph
 from dih.aid.queries.parties import kind_of
@@ -68,6 +69,21 @@ def party_of_organisation(organisation_id: int, now: dt.datetime) -> int:
     if not found:
         raise NotFound
     return found[0]
+
+
+def enrol_beside(organisation_id: int, other: PartyStated, now: dt.datetime) -> tuple[int, int]:
+    """The ids of the party that an organisation is and of another one, entered in the order of their numbers.
+
+    Raises NotFound for an unknown organisation.
+    """
+    row = db.session.execute(
+        select(Organisation.cui, Organisation.name, Organisation.legal_nature).where(Organisation.id == organisation_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    both = {row.cui: (row.name, kind_of(row.legal_nature)), other.number: (other.name, other.kind)}
+    ids = {number: enrol(number, *both[number], now) for number in sorted(both)}
+    return ids[row.cui], ids[other.number]
 
 
 def enrol_organisations(organisation_ids: Collection[int], now: dt.datetime) -> Sequence[int]:

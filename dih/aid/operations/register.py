@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select
 from dih.aid import queries, rules
 from dih.aid.earlier import Earlier
 from dih.aid.legal_bases import basis_on
-from dih.aid.models import AidEntry, AidGrant
+from dih.aid.models import AidEntry, AidGrant, Enterprise
 from dih.aid.operations.locking import hold, party_of_organisation
 from dih.aid.queries import Graph
 from dih.aid.queries.grants import HOLDS
@@ -99,7 +99,7 @@ def declare(
     """
     own_id = party_of_organisation(organisation_id, now)
     enterprise_id = own_id if member_id is None else member_id
-    if enterprise_id not in hold({own_id}).tied:
+    if enterprise_id not in hold({own_id}).members(own_id, clock.day_of(now)):
         raise NotFound
     file_id = documents.keep(file, actor, now)
     _enter_earlier(enterprise_id, earlier, GrantOrigin.DECLARED, actor, now, file_id=file_id)
@@ -107,7 +107,8 @@ def declare(
 
 def bring_in(enterprise_id: int, earlier: Earlier, actor: Actor, now: dt.datetime) -> None:
     """The same for a line of another hub's file. The caller holds the undertaking."""
-    _enter_earlier(enterprise_id, earlier, GrantOrigin.IMPORTED, actor, now, external_key=earlier.key)
+    key = earlier.key_for(db.session.get_one(Enterprise, enterprise_id).number)
+    _enter_earlier(enterprise_id, earlier, GrantOrigin.IMPORTED, actor, now, external_key=key)
 
 
 def strike(grant_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -> None:

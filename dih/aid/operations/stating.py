@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from dih.aid.earlier import LinkStated
 from dih.aid.models import Enterprise, EnterpriseLink
-from dih.aid.operations.locking import enrol, hold, party_of_organisation
+from dih.aid.operations.locking import enrol_beside, hold
 from dih.extensions.database import db
 from dih.shared import audit, clock
 from dih.shared.access import Actor, Permission
@@ -23,12 +23,11 @@ def state_link(organisation_id: int, member_id: int | None, stated: LinkStated, 
     already stays lawful; new aid looks at both. Raises NotFound for who is no member, BrokenRule for a party with
     itself and where the same link stands already on one of its days.
     """
-    own_id = party_of_organisation(organisation_id, now)
+    own_id, other_id = enrol_beside(organisation_id, stated.other, now)
     enterprise_id = own_id if member_id is None else member_id
     own_number = db.session.scalar(select(Enterprise.number).where(Enterprise.id == enterprise_id))
     if own_number == stated.other.number:
         raise BrokenRule.because(N_("A link needs two enterprises: this is the same one."), "number")
-    other_id = enrol(stated.other.number, stated.other.name, stated.other.kind, now)
     if enterprise_id not in hold({own_id, other_id}).tied:
         raise NotFound
     holder, held = (other_id, enterprise_id) if stated.other_holds else (enterprise_id, other_id)

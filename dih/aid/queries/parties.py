@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from dih.aid.models import Enterprise, EnterpriseLink
-from dih.aid.undertakings import Link
+from dih.aid.undertakings import Link, single_undertaking
 from dih.aid.vocabulary import LinkKind, PartyKind
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
@@ -87,6 +87,12 @@ class Graph:
 
     def around(self, start: int) -> Graph:
         """The part of it that links lead to from one of those from which it was read."""
+    def members(self, start: int, day: dt.date) -> frozenset[int]:
+        """Those who count as one with `start` on `day`, `start` among them."""
+        ids = {party.label: one for one, party in self.parties.items()}
+        found = single_undertaking(self.parties[start].label, self.as_links(), day, self.kinds)
+        return frozenset(ids[label] for label in found.members)
+
         found, edge = {start}, {start}
         links: list[LinkRow] = []
         while edge:

@@ -180,9 +180,10 @@ def _typed(form: Any) -> dict[str, Any]:
 
 
 def _offer_members(form: Any, organisation: OrganisationView) -> list[queries.Party]:
-    """The other members of the undertaking, offered in the form; the organisation itself comes first, as ""."""
+    """The other members of the undertaking today, offered in the form; the organisation itself comes first, as ""."""
     tied = queries.graph_of(queries.party_of(organisation))
-    members = [tied.parties[one] for one in sorted(tied.tied - tied.start)]
+    today = clock.day_of(clock.now())
+    members = [tied.parties[one] for start in tied.start for one in sorted(tied.members(start, today) - tied.start)]
     form.member.choices = [("", escape(organisation.name)), *((str(one.id), escape(one.label)) for one in members)]
     return members
 

@@ -18,10 +18,11 @@ from dih.extensions.database import db
 from dih.organisations import queries as organisations
 from dih.organisations.models import Organisation
 from dih.shared import clock
-from dih.shared.errors import BrokenRule
+from dih.shared.access import SYSTEM
+from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.unit_of_work import unit_of_work
 from dih.vouchers import operations as vouchers
-from tests.support.aided import bring, linked
+from tests.support.aided import HOLDING, bring, linked, party
 from tests.support.hub import Hub
 
 AID = 66_666
@@ -31,7 +32,7 @@ CEILING = 220_000_00
 
 def standing(organisation_id, day):
     db.session.rollback()
-    return queries.standing(queries.party_of(organisations.by_id(organisation_id)), day)
+    return queries.standing(queries.party_of(organisations.by_id(organisation_id)), day, SYSTEM)
 
 
 def window(organisation_id, day):
@@ -65,6 +66,16 @@ def test_the_life_of_a_grant(context, now):
         ("granted", AID),
         ("withdrawn", 0),
     ]
+
+
+def test_nobody_fills_the_window_of_who_does_not_count_as_one_with_it(context, now):
+    hub, day = Hub(now), clock.day_of(now)
+    few = {"number": HOLDING, "name": "Alta SRL", "direction": "held", "link": "votes", "percent": "5"}
+    with unit_of_work():
+        operations.state_link(hub.organisation, None, read_link(few, day), hub.actor("manager"), now)
+    earlier = Earlier("gber_28", day, CEILING - 1, "EUR", "Alt hub", "A-1")
+    with pytest.raises(NotFound), unit_of_work():
+        operations.declare(hub.organisation, party(HOLDING).id, earlier, None, hub.actor("owner"), now)
 
 
 @pytest.mark.parametrize("end", ["refuse", "lapse"])

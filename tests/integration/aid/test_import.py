@@ -23,6 +23,11 @@ def test_a_file_is_taken_once(context, now):
         with unit_of_work():
             done = operations.import_csv(text, SYSTEM, now)
         assert (done.new, done.known) == expected
+    with unit_of_work():
+        same_act = operations.import_csv(HEAD + ABROAD.replace("HRB12345;Werk", "HRB54321;Bau"), SYSTEM, now)
+    assert (same_act.new, same_act.known) == (1, 0), "one act may aid two enterprises"
+    with pytest.raises(BrokenRule, match="Line 2: The register has this grant with another sum"), unit_of_work():
+        operations.import_csv(HEAD + GOOD.replace("1.500,50", "2.999,00"), SYSTEM, now)
     (row,) = queries.grants_of([party(HOLDING).id])
     assert (row.amount_cents, str(row.day), row.origin.value) == (150_050, "2025-03-12", "imported")
 
