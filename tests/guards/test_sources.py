@@ -128,6 +128,7 @@ def test_imports_stand_at_the_top(modules: list[Path], root: Path) -> None:
         "typst",
         "numpy",
         "stripe",
+        "requests",
         "pyhanko",
         "xlsxwriter",
         "openpyxl",
