@@ -36,6 +36,9 @@ def recognise() -> Response | None:
 
 def _recognise_person() -> None:
     if session.get("person") != current_user.id:
+        if "person" in session:
+            # Somebody else was here before: what that person typed is not shown.
+            session.pop("kept_form", None)
         session["person"] = current_user.id
         session["language"] = current_user.language
         session.pop("membership", None)

@@ -30,9 +30,12 @@ def already_registered(email: str, name: str, language: str, now: dt.datetime) -
     mail.write(email, language, "accounts/mail/already_registered.txt", now, name=name)
 
 
-def change_address(person_id: int, old: str, new: str, name: str, language: str, now: dt.datetime) -> None:
-    """Asks the holder of a new address to confirm that it replaces the old one."""
-    token = tokens.sign(tokens.CHANGE, [person_id, old, new])
+def change_address(person_id: int, mark: str, old: str, new: str, name: str, language: str, now: dt.datetime) -> None:
+    """Asks the holder of a new address to confirm that it replaces the old one.
+
+    `mark` is the person's present mark: a change of password gives another, and the link counts no more.
+    """
+    token = tokens.sign(tokens.CHANGE, [person_id, mark, old, new])
     mail.write(
         new,
         language,

@@ -118,6 +118,12 @@ class RegisterForm(Form):
         return check_new_password(self.password, email=self.email.data, name=self.name.data) and shape
 
 
+class RegisteredPasswordForm(Form):
+    """The password chosen at registration, asked for where the browser is not the one of the registration."""
+
+    password = PasswordField(validators=[needed(N_("Enter the password that you chose when you registered."))])
+
+
 class AddressForm(Form):
     """One e-mail address."""
 

@@ -177,6 +177,17 @@ def _names_an_address(view: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
+def _forgets_what_was_kept(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The sign-out, after which nobody in this browser is offered what was typed before it."""
+
+    @functools.wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        session.pop("kept_form", None)
+        return view(*args, **kwargs)
+
+    return answer
+
+
 def _key(app: Flask, use: str) -> bytes:
     """A key for one use, derived from the secret key: changing that one turns second steps and recovery codes void."""
     return hmac.new(app.config["SECRET_KEY"].encode(), use.encode(), hashlib.sha256).digest()
@@ -227,7 +238,7 @@ def furnish(app: Flask) -> None:
         for slow in FAILURES.get(endpoint, ()):
             view = slow(view)
         app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(view)
-    csrf.exempt(app.view_functions["security.logout"])
+    app.view_functions["security.logout"] = csrf.exempt(_forgets_what_was_kept(app.view_functions["security.logout"]))
     app.before_request(acting.recognise)
     app.context_processor(acting.for_pages)
     app.register_error_handler(CSRFError, acting.kept_after_all)

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from dih.accounts import rules
-from dih.accounts.models import Person, Scope
+from dih.accounts.models import Membership, Person, Scope
+from dih.accounts.operations.roles import keep_one
 from dih.extensions.database import db
 from dih.shared import audit
-from dih.shared.access import Actor, Permission, ScopeKind
+from dih.shared.access import Actor, Permission, Role, ScopeKind
 from dih.shared.errors import BrokenRule, Forbidden, NotFound
 from dih.shared.wording import N_
 
@@ -79,6 +80,15 @@ def deactivate(person_id: int, actor: Actor, now: dt.datetime, reason: str = "")
     Whether open work is handed over is checked by the caller, which sees the rooms above. Raises Forbidden for others
     than administrators, BrokenRule for the own account or the last administrator.
     """
+    if not actor.may(Permission.MANAGE_PEOPLE):
+        raise Forbidden
+    administers = db.session.scalar(
+        select(Membership).where(
+            Membership.person_id == person_id, Membership.role == Role.ADMINISTRATOR, Membership.ended_at.is_(None)
+        )
+    )
+    if administers is not None:
+        keep_one(administers)
     person = _managed(person_id, actor)
     if not person.active:
         return

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from dih.accounts import rules
-from dih.accounts.models import Membership, Person
+from dih.accounts.models import Deputy, Membership, Person
 from dih.extensions.database import db
 from dih.shared import audit
 from dih.shared.access import Actor, Role, ScopeKind
@@ -56,6 +57,8 @@ def grant_membership(
 def end_membership(membership_id: int, actor: Actor, now: dt.datetime, reason: str = "") -> None:
     """Ends a role: that of others for whoever looks after the scope's people, one's own for everybody. Twice is once.
 
+    What rests on it ends too: its deputies' time and, with the last role in a place, the own time as deputy there.
+
     Raises NotFound outside the actor's reach, BrokenRule for the last owner of an organisation and the last
     administrator.
     """
@@ -66,7 +69,7 @@ def end_membership(membership_id: int, actor: Actor, now: dt.datetime, reason: s
     if not own and not rules.may_manage(actor, membership.scope_kind, membership.scope_id):
         raise NotFound
     if membership.role in rules.NEVER_NOBODY:
-        _keep_one(membership)
+        keep_one(membership)
     db.session.scalar(
         select(Membership)
         .where(Membership.id == membership_id)
@@ -77,24 +80,48 @@ def end_membership(membership_id: int, actor: Actor, now: dt.datetime, reason: s
         return
     membership.ended_at = now
     audit.record(actor, now, ("membership", membership.id), "role_ended", before=_facts(membership), reason=reason)
+    _end_deputies(membership, actor, now)
 
 
-def _keep_one(membership: Membership) -> None:
-    """Locks those who hold the role in the scope, in order, and refuses when only this one is left."""
-    holders = db.session.scalars(
-        select(Membership.id)
-        .join(Person, Person.id == Membership.person_id)
+def _end_deputies(membership: Membership, actor: Actor, now: dt.datetime) -> None:
+    lent = aliased(Membership)
+    here = and_(lent.scope_kind == membership.scope_kind, lent.scope_id == membership.scope_id)
+    stays = exists().where(
+        Membership.person_id == membership.person_id,
+        Membership.scope_kind == membership.scope_kind,
+        Membership.scope_id == membership.scope_id,
+        Membership.ended_at.is_(None),
+    )
+    resting = (
+        select(Deputy)
+        .join(lent, lent.id == Deputy.membership_id)
         .where(
-            Membership.role == membership.role,
-            Membership.scope_kind == membership.scope_kind,
-            Membership.scope_id == membership.scope_id,
-            Membership.ended_at.is_(None),
-            Person.active,
+            Deputy.ended_at.is_(None),
+            or_(lent.id == membership.id, and_(Deputy.person_id == membership.person_id, here, ~stays)),
         )
-        .order_by(Membership.id)
-        .with_for_update(of=Membership)
+        .order_by(Deputy.id)
+        .with_for_update(of=Deputy)
+    )
+    for deputy in db.session.scalars(resting):
+        deputy.ended_at = now
+        facts = {"person_id": deputy.person_id, "ends_on": deputy.ends_on.isoformat()}
+        audit.record(actor, now, ("membership", deputy.membership_id), "deputy_ended", before=facts)
+
+
+def keep_one(membership: Membership) -> None:
+    """Locks the role's memberships in the scope, in order; raises BrokenRule when nobody else active holds one."""
+    held = (
+        Membership.role == membership.role,
+        Membership.scope_kind == membership.scope_kind,
+        Membership.scope_id == membership.scope_id,
+        Membership.ended_at.is_(None),
+    )
+    db.session.execute(select(Membership.id).where(*held).order_by(Membership.id).with_for_update())
+    # Asked only now: another holder may have been deactivated while this one waited for the lock.
+    holders = db.session.scalars(
+        select(Membership.person_id).join(Person, Person.id == Membership.person_id).where(*held, Person.active)
     ).all()
-    if set(holders) == {membership.id}:
+    if set(holders) == {membership.person_id}:
         raise BrokenRule.because(rules.NEVER_NOBODY[membership.role])
 
 

@@ -23,8 +23,10 @@ FORMS_KEPT_FOR = dt.timedelta(days=1)
 
 def register(
     name: str, email: str, password_hash: str, *, language: str, terms_version: str, back: str, now: dt.datetime
-) -> None:
+) -> str:
     """Makes an account that waits for its address to be confirmed, and sends the mail for it.
+
+    Returns the mark of this registration, which the mailed link carries too.
 
     An address that has an account gets a mail that says so; whoever registers sees no difference. An account that
     was never confirmed is taken over by the new registration: its older mails and password count no more.
@@ -33,7 +35,7 @@ def register(
     person = db.session.scalar(select(Person).where(Person.email == address).with_for_update())
     if person is not None and person.confirmed_at is not None:
         emails.already_registered(address, person.name, person.language, now)
-        return
+        return uuid.uuid4().hex
     if person is None:
         person_id = create_person(
             name, address, None, now, language=language, password_hash=password_hash, terms_version=terms_version
@@ -44,6 +46,7 @@ def register(
         person.password, person.fs_uniquifier = password_hash, uuid.uuid4().hex
         person.terms_version, person.terms_accepted_at = terms_version, now
     emails.confirm_address(person.fs_uniquifier, address, person.name, language, now, back)
+    return person.fs_uniquifier
 
 
 def ask_to_confirm(email: str, now: dt.datetime) -> None:
@@ -98,17 +101,23 @@ def ask_to_change_address(email: str, actor: Actor, now: dt.datetime) -> None:
     if address == person.email:
         raise BrokenRule.because(N_("This is already your address."), "email")
     if db.session.scalar(select(Person.id).where(Person.email == address)) is None:
-        emails.change_address(person.id, person.email, address, person.name, person.language, now)
+        emails.change_address(person.id, person.fs_uniquifier, person.email, address, person.name, person.language, now)
 
 
-def change_address(person_id: int, old: str, new: str, now: dt.datetime) -> None:
-    """Puts the confirmed new address in place of the old one, and tells the old one. Twice is once."""
+def change_address(person_id: int, mark: str, old: str, new: str, now: dt.datetime) -> None:
+    """Puts the confirmed new address in place of the old one, and tells the old one. Twice is once.
+
+    All sessions end, and links that went to the old address count no more. Raises BrokenRule when the address or the
+    password was changed since the link was mailed, or when somebody else took the address.
+    """
     person = db.session.scalar(select(Person).where(Person.id == person_id).with_for_update())
     if person is None or not person.active or person.email not in (old, new):
         raise BrokenRule.because(N_("This link counts no more: the address was changed again."))
     if person.email == new:
         return
-    person.email = new
+    if person.fs_uniquifier != mark:
+        raise BrokenRule.because(N_("This link is too old. Ask for a new one."))
+    person.email, person.fs_uniquifier = new, uuid.uuid4().hex
     try:
         db.session.flush()
     except IntegrityError:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from dih.accounts.queries.acting import Account, ActingMembership, Kept, account_of, kept_form, memberships_of
+from dih.accounts.queries.acting import (
+    Account,
+    ActingMembership,
+    Kept,
+    account_of,
+    kept_form,
+    memberships_of,
+    password_waiting,
+)
 from dih.accounts.queries.directory import (
     Happened,
     Listed,
@@ -50,6 +58,7 @@ __all__ = [
     "kept_form",
     "mail_recipients",
     "memberships_of",
+    "password_waiting",
     "people",
     "people_of",
     "person_id_of",

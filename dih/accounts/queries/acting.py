@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Result, and_, bindparam, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Result, and_, bindparam, exists, literal, null, select, union_all
+from sqlalchemy.orm import aliased
 
 from dih.accounts.models import Deputy, KeptForm, Membership, Passkey, Person, Scope
 from dih.accounts.rules import ACTING_ORDER
@@ -54,6 +55,7 @@ _own = (
     .outerjoin(Scope, _scope)
     .where(Membership.person_id == bindparam("person"), Membership.ended_at.is_(None))
 )
+_own_there = aliased(Membership)
 _lent = (
     select(*_columns, Membership.person_id, Person.name)
     .join(Deputy, Deputy.membership_id == Membership.id)
@@ -66,6 +68,13 @@ _lent = (
         Deputy.ends_on >= bindparam("today"),
         Membership.ended_at.is_(None),
         Person.active,
+        # Who has left the place acts for nobody there any more.
+        exists().where(
+            _own_there.person_id == Deputy.person_id,
+            _own_there.scope_kind == Membership.scope_kind,
+            _own_there.scope_id == Membership.scope_id,
+            _own_there.ended_at.is_(None),
+        ),
     )
 )
 _OWN_AND_LENT: CompoundSelect[Any] = union_all(_own, _lent)
@@ -97,6 +106,11 @@ def kept_form(token: str) -> Kept | None:
     """The kept form of a token, if it is still there."""
     row = db.session.scalar(select(KeptForm).where(KeptForm.token == token))
     return Kept(row.path, [(name, value) for name, value in row.fields], row.with_files) if row else None
+
+
+def password_waiting(mark: str) -> str | None:
+    """The hash of the password of a registration that waits with this mark; None when none waits or it has none."""
+    return db.session.scalar(select(Person.password).where(Person.fs_uniquifier == mark, Person.confirmed_at.is_(None)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_security import auth_required
 
 from dih.accounts import operations, queries, tokens
 from dih.accounts.forms import AddressForm, ProfileForm
@@ -33,6 +34,7 @@ def account() -> Page:
 @blueprint.route("/account/email", methods=["GET", "POST"])
 @limiter.limit("5 per minute; 20 per hour", methods=["POST"])
 @access.signed_in
+@auth_required("session", within=lambda: current_app.config["SECURITY_FRESHNESS"])
 def change_address() -> Page:
     form = AddressForm()
     if form.validate_on_submit():
@@ -50,10 +52,10 @@ def change_address() -> Page:
 @access.public
 def confirm_new_address(token: str) -> Page:
     try:
-        person_id, old, new = tokens.read(tokens.CHANGE, token)
+        person_id, mark, old, new = tokens.read(tokens.CHANGE, token)
         if request.method == "POST":
             with unit_of_work():
-                operations.change_address(person_id, old, new, clock.now())
+                operations.change_address(person_id, mark, old, new, clock.now())
             flash(_("Your e-mail address is changed. Use the new one to sign in."), "success")
             return redirect(url_for("accounts.account"))
     except BrokenRule as rule:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask_security import hash_password
 from flask_security.recoverable import send_reset_password_instructions
 from sqlalchemy import select
@@ -55,11 +56,36 @@ def test_a_new_account_opens_after_the_button_behind_the_mailed_link(
     assert actions == ["person_created", "email_confirmed"]
 
 
-def test_the_link_opened_in_another_browser_leads_to_sign_in(client: Any, new_client: Any) -> None:
+def test_the_link_opened_in_another_browser_asks_for_the_password(client: Any, new_client: Any) -> None:
     client.post("/register", data={**NEW, "next": "/calls"})
-    elsewhere = new_client()
-    assert elsewhere.post(path_in(mails()[-1], "confirm-email")).location == "/login?next=/calls"
-    assert elsewhere.get("/desk").status_code == 302
+    elsewhere, path = new_client(), path_in(mails()[-1], "confirm-email")
+    elsewhere.get(path)
+    assert elsewhere.page.main.find("input", id="password")
+    for wrong in ("", "not the password"):
+        assert elsewhere.post(path, data={"password": wrong}).status_code == 422
+        assert elsewhere.page.select_one(".error-summary a")["href"] == "#password"
+    assert person().confirmed_at is None
+    assert elsewhere.post(path, data={"password": NEW["password"]}).location == "/calls"
+    assert elsewhere.get("/desk").status_code == 200
+    assert client.post(path).location == "/login?next=/calls", "what is confirmed opens no account a second time"
+
+
+def test_a_registration_of_somebody_else_in_between_is_not_confirmed_unawares(client: Any, new_client: Any) -> None:
+    client.post("/register", data=NEW)
+    intruder = new_client()
+    intruder.post("/register", data={**NEW, "password": "somebody elses password"})
+    newest = path_in(mails()[-1], "confirm-email")
+    assert client.post(newest).status_code == 422
+    assert client.post(newest, data={"password": NEW["password"]}).status_code == 422
+    assert person().confirmed_at is None
+    assert enter(intruder, "somebody elses password") == 422
+    with intruder.session_transaction() as cookie:
+        waiting = set(cookie)
+    with unit_of_work():
+        person().confirmed_at = person().created_at
+    intruder.post("/register", data=NEW)
+    with intruder.session_transaction() as cookie:
+        assert set(cookie) == waiting, "the cookie does not tell which address has an account"
 
 
 @pytest.mark.parametrize(
@@ -124,6 +150,9 @@ def test_a_forgotten_password_is_replaced_once(client: Any, new_client: Any, sig
     assert client.page.main.get_text().replace("nou@beta.test", "") == unknown
     (mail,) = mails()
     assert (mail["to"], mail["language"], mail["subject"]) == ("nou@beta.test", "en", "Choose a new password")
+    assert current_app.config["SECURITY_HASHING_SCHEMES"] == ["hex_sha256"], (
+        "slow hashing tells who has an account"
+    )
     path = path_in(mail, "reset-password")
     client.get(path)
     again = {"password": "ten green bicycles", "password_confirm": "ten green bicycles"}
@@ -145,24 +174,33 @@ def test_a_reset_link_never_follows_the_host_header(app: Flask, now: dt.datetime
 
 
 def test_the_address_changes_after_the_button_behind_the_mailed_link(
-    client: Any, sign_in: Any, now: dt.datetime
+    app: Flask, client: Any, sign_in: Any, now: dt.datetime
 ) -> None:
     with unit_of_work():
         holder = factories.person(now, email="nou@beta.test")
         factories.person(now, email="taken@beta.test")
     sign_in(client, holder)
+    with client.session_transaction() as cookie:
+        cookie["fs_paa"] = time.time() - 2 * 3600
+    assert client.get("/account/email").location == "/confirm-identity?next=/account/email"
+    sign_in(client, holder)
+    with app.test_request_context(), unit_of_work():
+        send_reset_password_instructions(db.session.get(Person, holder.id))
+    reset = path_in(mails().pop(), "reset-password")
     assert client.post("/account/email", data={"email": "nou@beta.test"}).status_code == 422
     client.post("/account/email", data={"email": "taken@beta.test"})
-    assert mails() == [], "a taken address gets no mail, and nobody can tell"
+    assert len(mails()) == 1, "a taken address gets no mail, and nobody can tell"
     client.post("/account/email", data={"email": "Alt@beta.test"})
     path = path_in(mails()[-1], "account/email")
     client.get(path)
     assert person() is not None
     client.post(path)
     assert person("alt@beta.test").id == holder.id
-    assert [mail["to"] for mail in mails()] == ["alt@beta.test", "nou@beta.test"]
+    assert [mail["to"] for mail in mails()][1:] == ["alt@beta.test", "nou@beta.test"]
+    assert client.get(reset).location == "/reset-password", "what the old address received counts no more"
+    assert client.get("/account").location.startswith("/login"), "all sessions are closed"
     client.post(path)
-    assert len(mails()) == 2, "twice is once"
+    assert len(mails()) == 3, "twice is once"
     records = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "email_changed")).all()
     assert [(record.before, record.after) for record in records] == [
         ({"email": "nou@beta.test"}, {"email": "alt@beta.test"})
@@ -174,9 +212,14 @@ def test_an_address_taken_in_the_meantime_is_refused(client: Any, sign_in: Any, 
         holder = factories.person(now, email="nou@beta.test")
     sign_in(client, holder)
     client.post("/account/email", data={"email": "alt@beta.test"})
+    client.post("/account/email", data={"email": "third@beta.test"})
+    taken, stolen = (path_in(mail, "account/email") for mail in mails())
     with unit_of_work():
         factories.person(now, email="alt@beta.test")
-    assert client.post(path_in(mails()[-1], "account/email")).status_code == 422
+    assert client.post(taken).status_code == 422
+    with unit_of_work():
+        person().fs_uniquifier = "as after a change of password"
+    assert client.post(stolen).status_code == 422
     assert person() is not None
 
 

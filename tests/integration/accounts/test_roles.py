@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -213,6 +214,51 @@ def test_a_deputy_of_a_deactivated_person_acts_no_more(now: dt.datetime) -> None
     with unit_of_work():
         db.session.get_one(Person, owner.id).active = False
     assert len(queries.memberships_of(deputy.id, now.date())) == 1
+
+
+def test_who_leaves_a_place_acts_for_nobody_there(now: dt.datetime) -> None:
+    today = now.date()
+    with unit_of_work():
+        owner, role = factories.member(Role.OWNER, now, 1)
+        factories.member(Role.OWNER, now, 1)
+        deputy, reader = factories.member(Role.READER, now, 1)
+        editor = operations.grant_membership(deputy.id, Role.EDITOR, HERE, 1, SYSTEM, now)
+        operations.appoint_deputy(role.id, deputy.id, today, today, factories.actor(owner, role), now)
+    with unit_of_work():
+        operations.end_membership(editor, SYSTEM, now)
+    assert [one.role for one in queries.memberships_of(deputy.id, today)] == [Role.READER, Role.OWNER]
+    with unit_of_work():
+        operations.end_membership(reader.id, SYSTEM, now)
+    assert queries.memberships_of(deputy.id, today) == []
+    with unit_of_work():
+        operations.grant_membership(deputy.id, Role.READER, HERE, 1, SYSTEM, now)
+    assert [one.role for one in queries.memberships_of(deputy.id, today)] == [Role.READER], "back, but no deputy"
+    assert records("deputy_ended") == 1
+    with unit_of_work():
+        operations.appoint_deputy(role.id, deputy.id, today, today, factories.actor(owner, role), now)
+        db.session.get_one(Membership, reader.id).ended_at = now
+    assert queries.memberships_of(deputy.id, today) == [], "however the role ended"
+    with unit_of_work():
+        db.session.get_one(Membership, reader.id).ended_at = None
+        operations.end_membership(role.id, SYSTEM, now)
+        operations.grant_membership(owner.id, Role.OWNER, HERE, 1, SYSTEM, now)
+    assert [one.role for one in queries.memberships_of(deputy.id, today)] == [Role.READER], "the lent role ended"
+    assert records("deputy_ended") == 2
+
+
+def test_a_deputy_does_not_close_the_account_of_the_last_administrator(now: dt.datetime) -> None:
+    with unit_of_work():
+        last, role = factories.member(Role.ADMINISTRATOR, now, 0)
+        factories.member(Role.ADMINISTRATOR, now, 0, active=False)
+        deputy, _auditor = factories.member(Role.AUDITOR, now, 0)
+        operations.appoint_deputy(role.id, deputy.id, now.date(), now.date(), factories.actor(last, role), now)
+    acting = replace(factories.actor(deputy, role), person_id=deputy.id, deputy_for=last.id)
+    with pytest.raises(BrokenRule), unit_of_work():
+        operations.deactivate(last.id, acting, now)
+    with unit_of_work():
+        factories.member(Role.ADMINISTRATOR, now, 0)
+        operations.deactivate(last.id, acting, now)
+    assert records("deactivated") == 1
 
 
 @pytest.fixture

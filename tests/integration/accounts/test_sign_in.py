@@ -134,7 +134,9 @@ def test_a_language_that_we_do_not_speak_is_refused(client: Any, owner: Person) 
     assert client.post("/language", data={"language": "xx"}).status_code == 400
 
 
-def test_a_form_sent_after_the_session_ended_comes_back_after_the_sign_in(client: Any, owner: Person) -> None:
+def test_a_form_sent_after_the_session_ended_comes_back_after_the_sign_in(
+    client: Any, owner: Person, now: dt.datetime
+) -> None:
     typed = {"name": "Ștefan „Nou”\r\n<b>&", "password": "secret", "file": "x"}
     sent = client.post("/account?tab=1", data=typed, headers=HERE, csrf=False)
     assert sent.location == "/login?next=/kept-form"
@@ -145,6 +147,18 @@ def test_a_form_sent_after_the_session_ended_comes_back_after_the_sign_in(client
     fields = {field["name"]: field["value"] for field in form.find_all("input")}
     assert fields.pop("csrf_token")
     assert fields == {"name": typed["name"], "file": "x"}, "all that was typed, but no password"
+    with unit_of_work():
+        factories.person(now, email="other@alfa.test", password=db.session.get(Person, owner.id).password)
+    with client.session_transaction() as cookie:
+        token = cookie["kept_form"]
+    client.post("/logout")
+    enter(client)
+    assert client.get("/kept-form").status_code == 404, "forgotten at the sign-out"
+    with client.session_transaction() as cookie:
+        cookie["kept_form"] = token
+        del cookie["_user_id"]
+    enter(client, email="other@alfa.test")
+    assert client.get("/kept-form").status_code == 404, "somebody else in the same browser"
 
 
 def test_a_form_whose_page_token_is_gone_is_shown_again(client: Any, owner: Person, sign_in: Any) -> None:
