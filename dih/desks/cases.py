@@ -28,6 +28,8 @@ from dih.desks.rules import Step
 from dih.desks.vocabulary import ACTION_LABELS, HIDDEN_FROM_APPLICANTS
 from dih.payments import queries as payments
 from dih.reviews import queries as reviews
+from dih.reviews.vocabulary import AUDIT_WORDS as REVIEW_WORDS
+from dih.reviews.vocabulary import OPEN_REVIEWS
 from dih.routing import queries as routing
 from dih.shared import audit, clock
 from dih.shared.access import ROLE_LABELS, Actor, Permission
@@ -72,16 +74,18 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
     voucher = vouchers.panel(case.id, actor) if case.status is ApplicationStatus.APPROVED else None
     state = voucher.status if voucher else None
     staff = actor.organisation_id is None
+    judged = reviews.panel(case.id, actor) if staff and call.content.reviews_per_application else None
     panels = {
         "vouchers": voucher,
         "decisions": decisions.panel(case, actor, clock.day_of(now)),
         "payments": payments.panel(case.id, actor) if voucher and voucher.beneficiary_cents else None,
         "delivery": delivery.panel(voucher.id, actor) if voucher and voucher.redeemed_at else None,
         "routing": routing.panel(case.id, actor),
-        "reviews": reviews.panel(case.id, actor) if staff and call.content.reviews_per_application else None,
+        "reviews": judged,
         "conflicts": conflicts.panel(case, actor, clock.day_of(now)),
         "aid": applications.aid_of([case], clock.day_of(now)).get(case.id) if _sees_aid(case, actor) else None,
     }
+    writes = bool(judged and judged.own and judged.own.status in OPEN_REVIEWS)
     pays = bool(voucher and voucher.beneficiary_cents)
     return CasePage(
         case=case,
@@ -93,7 +97,7 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
         clarifications=applications.clarifications(case.id) if case.status in PIPELINE else (),
         actions=_actions(case, call, actor),
         panels=panels,
-        timeline=[_entry(record, staff) for record in audit.case_timeline(case.id) if _may_read(record, actor)],
+        timeline=[_entry(record, staff) for record in audit.case_timeline(case.id) if _may_read(record, actor, writes)],
     )
 
 
@@ -127,12 +131,15 @@ def _reach(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Case:
     return applications.find(case_uuid, actor, clock.day_of(now))
 
 
-def _may_read(record: AuditRecord, actor: Actor) -> bool:
-    """Who reviews and who is in conflict is for managers and auditors; the hub's own work not for applicants."""
+def _may_read(record: AuditRecord, actor: Actor, writes: bool) -> bool:
+    """Who reviews and who is in conflict is for managers and auditors; the hub's own work not for applicants.
+
+    `writes`: the actor's own review is open, and what became of the others stays shut in every role.
+    """
     if actor.may(Permission.SEE_ALL):
-        return True
+        return not (writes and record.action in REVIEW_WORDS)
     hidden = HIDDEN_FROM_APPLICANTS if actor.organisation_id is not None else {"review", "conflict"}
-    return record.subject_kind not in hidden
+    return record.subject_kind not in hidden and record.action not in REVIEW_WORDS
 
 
 def _entry(record: AuditRecord, staff: bool) -> Mapping[str, Any]:

@@ -80,7 +80,7 @@ def needs(application_ids: Collection[int], today: dt.date) -> dict[int, Need]:
         .outerjoin(Service, Service.id == RequestedService.service_id)
         .where(Application.id.in_(ids))
     ).all()
-    against = _partners_in_conflict(ids, today)
+    against = partners_in_conflict(ids, today)
     for row in rows:
         if row.service_id is not None:
             days[row.id][row.service_id] = row.person_days
@@ -103,7 +103,7 @@ def needs(application_ids: Collection[int], today: dt.date) -> dict[int, Need]:
     }
 
 
-def _partners_in_conflict(application_ids: Collection[int], today: dt.date) -> dict[int, set[int]]:
+def partners_in_conflict(application_ids: Collection[int], today: dt.date) -> dict[int, set[int]]:
     """By application, the partners whose every coordinator is in conflict of interest with it."""
     found: dict[int, set[int]] = defaultdict(set)
     coordinator = and_(

@@ -19,6 +19,7 @@ from dih.applications.models import (
     Application,
     AttachedDocument,
     RequestedService,
+    Submission,
 )
 from dih.applications.rules.money import Wanted
 from dih.applications.rules.tasks import CONDITION, Draft
@@ -172,14 +173,26 @@ def attachments(application_id: int) -> list[Attachment]:
     return [Attachment(*row) for row in rows]
 
 
-def attachment(application_id: int, attachment_id: int) -> Attachment | None:
-    """One document of an application, also one that was taken out later: an earlier submission may name it."""
+def attachment(application_id: int, attachment_id: int, *, mine: bool = False) -> Attachment | None:
+    """One document of an application: attached now, or taken out after a submission had named it.
+
+    What was never submitted is read by the applicant alone (`mine`).
+    """
     row = db.session.execute(
-        select(*_ATTACHMENT)
+        select(*_ATTACHMENT, AttachedDocument.removed_at.is_(None))
         .join(StoredFile, StoredFile.id == AttachedDocument.file_id)
         .where(AttachedDocument.application_id == application_id, AttachedDocument.id == attachment_id)
     ).one_or_none()
-    return None if row is None else Attachment(*row)
+    if row is None:
+        return None
+    *values, attached = row
+    found = Attachment(*values)
+    return found if attached or mine or _was_submitted(application_id, found) else None
+
+
+def _was_submitted(application_id: int, found: Attachment) -> bool:
+    kept = db.session.scalars(select(Submission.content).where(Submission.application_id == application_id))
+    return any(one["sha256"] == found.sha256 for content in kept for one in content["documents"])
 
 
 def earlier_answers(organisation_id: int) -> tuple[int, dict[str, Any]] | None:

@@ -63,8 +63,9 @@ def remove(application_uuid: UUID, attachment_id: int) -> Page:
 @access.requires(Permission.SEE_APPLICATION)
 def fetch(application_uuid: UUID, attachment_id: int) -> Response:
     """A document to save, for who reaches the application."""
-    case = queries.find(application_uuid, the_actor(), clock.day_of(clock.now()))
-    found = queries.attachment(case.id, attachment_id)
+    actor = the_actor()
+    case = queries.find(application_uuid, actor, clock.day_of(clock.now()))
+    found = queries.attachment(case.id, attachment_id, mine=actor.organisation_id == case.organisation_id)
     file = files.file(found.file_id) if found else None
     if file is None:
         raise NotFound

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import update
+from sqlalchemy import func, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from dih.conflicts import emails
 from dih.conflicts.models import Conflict, ConflictCheck
@@ -25,16 +26,22 @@ def confirm(actor: Actor, now: dt.datetime) -> None:
     """The actor says that the own conflicts are complete and right; the next reminder comes in a year."""
     if actor.person_id is None or not any(actor.may(permission) for permission in DECLARING):
         raise Forbidden
-    _row(actor.person_id).checked_at = now
+    row = db.session.get(ConflictCheck, actor.person_id)
+    if row is None:
+        row = ConflictCheck(person_id=actor.person_id)
+        db.session.add(row)
+    row.checked_at = now
     audit.record(actor, now, ("person", actor.person_id), "conflicts_confirmed")
 
 
 def remind(now: dt.datetime) -> int:
-    """Writes to those whose last look, reminder or beginning is a year ago; returns to how many."""
-    people = yearly.due(now - EVERY)
+    """Writes to those whose last look, reminder or beginning is a year ago; returns to how many.
+
+    Each row is taken by one statement: of two workers at once, one writes.
+    """
+    people = [one for one in yearly.due(now - EVERY) if _taken(one.person_id, now)]
     own = yearly.declared([one.person_id for one in people], clock.day_of(now))
     for one in people:
-        _row(one.person_id).reminded_at = now
         emails.yearly(one, own.get(one.person_id, []), now)
     return len(people)
 
@@ -73,9 +80,19 @@ def tell_of_ends(now: dt.datetime) -> int:
     return len(told)
 
 
-def _row(person_id: int) -> ConflictCheck:
-    row = db.session.get(ConflictCheck, person_id)
-    if row is None:
-        row = ConflictCheck(person_id=person_id)
-        db.session.add(row)
-    return row
+def _taken(person_id: int, now: dt.datetime) -> bool:
+    """Notes the reminder, unless somebody else has done so or the person has looked meanwhile."""
+    since = now - EVERY
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    taken = (
+        dialect.insert(ConflictCheck)
+        .values(person_id=person_id, reminded_at=now)
+        .on_conflict_do_update(
+            index_elements=[ConflictCheck.person_id],
+            set_={"reminded_at": now},
+            where=(func.coalesce(ConflictCheck.reminded_at, since) <= since)
+            & (func.coalesce(ConflictCheck.checked_at, since) <= since),
+        )
+        .returning(ConflictCheck.person_id)
+    )
+    return db.session.scalar(taken) is not None

@@ -24,8 +24,11 @@ from dih.documents import queries as documents
 from dih.documents.queries import FileView
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
+from dih.reviews.models import Review
+from dih.reviews.vocabulary import HANDED_IN
 from dih.shared import clock, paging
 from dih.shared.access import Actor, Permission, Role
+from dih.shared.models import AuditRecord
 from dih.shared.paging import FRONT, Page, Place
 from dih.shared.transitions import open_actions
 
@@ -247,6 +250,13 @@ def _seen(appeal: Appeal, hearer: str, case: Case, actor: Actor, staff: bool) ->
 
 def _against_check(check: EligibilityCheck, call_version_id: int) -> Against:
     call = calls.version(call_version_id)
+    stood_in_for = db.session.scalar(
+        select(AuditRecord.deputy_for).where(
+            AuditRecord.application_id == check.application_id,
+            AuditRecord.action == "find_ineligible",
+            AuditRecord.at == check.checked_at,
+        )
+    )
     return Against(
         None,
         check.id,
@@ -254,7 +264,7 @@ def _against_check(check: EligibilityCheck, call_version_id: int) -> Against:
         check.checked_at,
         check.reason,
         call.content.days.appeal_until(clock.day_of(check.checked_at)) if call else None,
-        frozenset() if check.checked_by is None else frozenset({check.checked_by}),
+        frozenset(one for one in (check.checked_by, stood_in_for) if one is not None),
     )
 
 
@@ -264,7 +274,10 @@ def _against_decision(decision: Decision, status: ApplicationStatus) -> Against:
             DecisionVoice.decision_id == decision.id, DecisionVoice.voice != Voice.OUT
         )
     )
-    by = {decision.decided_by, decision.deputy_for, decision.first_by, *took_part}
+    reviewed = db.session.scalars(
+        select(Review.reviewer_id).where(Review.application_id == decision.application_id, Review.status.in_(HANDED_IN))
+    )
+    by = {decision.decided_by, decision.deputy_for, decision.first_by, *took_part, *reviewed}
     return Against(
         decision.id,
         None,

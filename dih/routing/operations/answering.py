@@ -12,7 +12,7 @@ from dih.applications.vocabulary import ApplicationStatus
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
-from dih.routing import emails, rules
+from dih.routing import emails, offers, rules
 from dih.routing.models import Routing, RoutingRemark
 from dih.routing.operations.naming import best_helpers, place_if_accepted, route
 from dih.routing.operations.steps import answer, is_outlived, load, open_routing, propose
@@ -71,10 +71,14 @@ def hand_over(
     now: dt.datetime,
     refusal: Refusal = NO_REMARK,
 ) -> None:
-    """The coordinator proposes another partner with a reason; that one is asked next. Raises BrokenRule."""
+    """The coordinator proposes another partner with a reason; that one is asked next.
+
+    Raises BrokenRule, also for a partner in conflict of interest.
+    """
     routing, application = _asked(application_uuid, routing_id, actor, now)
     if partner_id == routing.partner_id or db.session.get(Partner, partner_id) is None:
         raise BrokenRule.because(N_("Choose another partner."), "partner")
+    _check_unbarred(application, partner_id, actor, now)
     why = rules.reason_given(reason)
     answer(routing, "hand_over", why, actor, now)
     _remember(routing, application, refusal, now)
@@ -85,8 +89,8 @@ def hand_over(
 def override(application_uuid: uuid.UUID, partner_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
     """A manager gives the application to another partner with a reason; that one is asked as usual.
 
-    Raises BrokenRule for the partner that has it, without a reason, and once the review has begun; NotFound in a
-    conflict of interest; Forbidden.
+    Raises BrokenRule for the partner that has it or is in conflict of interest, without a reason, and once the review
+    has begun; NotFound in an own conflict; Forbidden.
     """
     if not actor.may(Permission.OVERRIDE_ROUTING):
         raise Forbidden
@@ -95,6 +99,7 @@ def override(application_uuid: uuid.UUID, partner_id: int, reason: str, actor: A
         raise BrokenRule.because(N_("This application cannot be moved to another partner any more."))
     if db.session.get(Partner, partner_id) is None:
         raise BrokenRule.because(N_("Choose another partner."), "partner")
+    _check_unbarred(application, partner_id, actor, now)
     why = rules.reason_given(reason)
     scores: list[Any] = []
     if (routing := open_routing(application.id)) is not None:
@@ -112,7 +117,8 @@ def take_away(application: Application, routing: Routing | None, reason: str, ac
         return
     answer(routing, "override", reason, actor, now)
     if application.status is ApplicationStatus.PLACED:
-        applications.move(application, "take_back", actor, now, reason=reason)
+        # Why stands with the step of routing, which is the hub's own; this move is on the applicant's timeline too.
+        applications.move(application, "take_back", actor, now)
     emails.taken_away(routing, application, reason, now)
 
 
@@ -137,6 +143,25 @@ def lift(remark_id: int, actor: Actor, now: dt.datetime) -> str:
         before={"kind": remark.kind.value, "until": remark.until.isoformat()},
     )
     return db.session.get_one(Partner, remark.partner_id).code
+
+
+def _check_unbarred(application: Application, partner_id: int, actor: Actor, now: dt.datetime) -> None:
+    """Raises BrokenRule for a partner in conflict of interest: the applicant itself, or nobody there may answer.
+
+    Which of them it is, only managers read.
+    """
+    today = clock.day_of(now)
+    if partner_id not in offers.needs([application.id], today)[application.id].against:
+        return
+    message = N_("This partner has a conflict of interest with the applicant. Choose another partner.")
+    if actor.may(Permission.OVERRIDE_ROUTING):
+        message = N_("%(partner)s is the applicant itself. Choose another partner.")
+        if partner_id in offers.partners_in_conflict([application.id], today)[application.id]:
+            message = N_(
+                "Every coordinator of %(partner)s is in conflict of interest with the applicant,"
+                " so nobody there could answer. Choose another partner, or look at these conflicts first."
+            )
+    raise BrokenRule.because(message, "partner", partner=db.session.get_one(Partner, partner_id).short_name)
 
 
 def _remember(routing: Routing, application: Application, refusal: Refusal, now: dt.datetime) -> None:

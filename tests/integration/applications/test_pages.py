@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import event
 
 from dih.applications import operations, queries
+from dih.applications.models import AttachedDocument
 from dih.applications.vocabulary import ApplicationStatus as S
+from dih.documents.models import StoredFile
 from dih.extensions.database import db
 from dih.shared import clock
 from dih.shared.paging import Place
@@ -179,6 +181,13 @@ def test_a_document_comes_back_to_who_may_have_it(world: World, submitted: uuid.
     assert "attachment" in answer.headers["Content-Disposition"]
     assert visitor("manager").get(page).status_code == 200
     assert visitor("coordinator").get(page).status_code == 404
+    with unit_of_work():
+        db.session.get_one(AttachedDocument, file.id).removed_at = clock.now()
+    assert visitor("manager").get(page).status_code == 200, "the submission names it"
+    with unit_of_work():
+        db.session.get_one(StoredFile, file.file_id).sha256 = "0" * 64
+    assert visitor("manager").get(page).status_code == 404, "never submitted: the applicant's alone"
+    assert queries.attachment(application(submitted).id, file.id, mine=True) is not None
 
 
 def test_a_clarification_is_answered_on_one_page(world: World, submitted: uuid.UUID, visitor: Visitor) -> None:

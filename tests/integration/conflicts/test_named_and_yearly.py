@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from dih.accounts.models import Membership
 from dih.conflicts import jobs, operations, queries
@@ -24,6 +24,7 @@ from dih.shared.errors import NotFound, Stale
 from dih.shared.models import OutboxItem
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
+from tests.support.race import job, together
 from tests.support.reviewed import Reviewed
 
 SignIn = Callable[..., Any]
@@ -174,3 +175,26 @@ def test_no_applicant_takes_the_domain_of_the_hub_or_a_partner(hub: Reviewed) ->
             db.session.get_one(Organisation, hub.organisation).website = site
         jobs.find(hub.now)
     assert found(FoundBy.MAIL_DOMAIN) == {hub.person_id("second")}
+
+
+SLOW_CHECKS = """
+CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.05); RETURN NEW; END $$;
+CREATE TRIGGER slow BEFORE INSERT ON conflict_check FOR EACH ROW EXECUTE FUNCTION slow();
+"""
+
+
+@pytest.mark.postgresql_only
+def test_two_workers_remind_once(databases: Any, make_app: Any, now: dt.datetime) -> None:
+    address = databases.clone()
+    with make_app(address).app_context():
+        Reviewed(now)
+        year = now + dt.timedelta(days=365)
+        with db.engine.begin() as slow:
+            slow.execute(text(SLOW_CHECKS))
+        assert together(address, *[job(jobs.remind, year)] * 2) == ["done", "done"]
+        told = [one["to"] for one in db.session.scalars(select(OutboxItem.payload)) if "corecte?" in one["subject"]]
+        assert told
+        assert len(told) == len(set(told))
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop(address)

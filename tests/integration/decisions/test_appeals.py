@@ -21,6 +21,8 @@ from dih.decisions.queries import calls_to_decide
 from dih.decisions.vocabulary import AppealStatus, Outcome
 from dih.desks.handover import leaving
 from dih.extensions.database import db
+from dih.reviews.models import Review
+from dih.reviews.vocabulary import ReviewStatus
 from dih.shared.access import Role
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.models import OutboxItem
@@ -139,14 +141,29 @@ def test_a_finding_of_not_eligible_is_heard_by_another_than_its_checker(hub):
     application = hub.accepted()
     with unit_of_work():
         findings = {"checked": (Holds.NO, "")}
-        applications.check(application.id, findings, "Too large.", hub.actor("manager"), hub.now)
+        deputy = dataclasses.replace(hub.actor("manager"), deputy_for=hub.actor("third").person_id)
+        applications.check(application.id, findings, "Too large.", deputy, hub.now)
     filed(hub, application)
-    with pytest.raises(BrokenRule, match="no part"):
-        handed(hub, application, "manager")
+    for name in ("manager", "third"):
+        with pytest.raises(BrokenRule, match="no part"):
+            handed(hub, application, name)
     handed(hub, application)
     with unit_of_work():
         appeals.hear(application.uuid, True, "It is small.", hub.actor("second"), hub.now)
     assert state(application) == (ApplicationStatus.SUBMITTED, 0)
+
+
+def test_who_reviewed_the_application_hears_nothing(hub):
+    application = decided(hub)
+    filed(hub, application)
+    review = {"marks": {}, "remarks": {}, "assigned_at": hub.now, "due_on": hub.now.date()}
+    with unit_of_work():
+        for name, status in (("second", ReviewStatus.SUBMITTED), ("third", ReviewStatus.DECLINED)):
+            person = hub.actor(name).person_id
+            db.session.add(Review(application_id=application.id, reviewer_id=person, status=status, **review))
+    with pytest.raises(BrokenRule, match="no part"):
+        handed(hub, application, "second")
+    handed(hub, application, "third")
 
 
 def test_who_is_in_conflict_or_acts_for_who_decided_hears_nothing(hub):

@@ -25,6 +25,7 @@ from dih.shared.access import Actor, Role, ScopeKind
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
+from tests.support.grids import GOOD
 from tests.support.reviewed import Reviewed
 
 
@@ -138,3 +139,20 @@ def test_who_was_asked_for_an_opinion_reviews_no_more(hub: Reviewed, client: Any
     client.get(f"/reviews/applications/{application.uuid}")
     assert "A doua opinie cerută" in client.page.main.get_text()
     assert f"reviewer-{pair[0]}" not in str(client.page.find_all("input"))
+
+
+def test_the_steps_of_review_are_read_by_the_hub_alone(hub: Reviewed, client: Any, sign_in: Any) -> None:
+    application = hub.assigned("first", "second")
+    with unit_of_work():
+        operations.set_terms(application.id, 2, None, "Unul e prea blând", hub.actor("manager"), hub.now)
+    hub.submitted(application, "first")
+    hub.submitted(application, "second", dict.fromkeys(GOOD, 0))
+    hub.assigned("third", application=application)
+    also_audits = db.session.get_one(Membership, also(hub, "third", Role.AUDITOR).membership_id)
+    hub.people["third_as_auditor"] = (hub.people["third"][0], also_audits)
+    for name in ("owner", "third", "third_as_auditor", "coordinator", "manager"):
+        sign_in(client, *hub.people[name])
+        assert client.get(f"/cases/{application.uuid}").status_code == 200
+        text = client.page.get_text()
+        for words in ("Unul e prea blând", "se cere încă o evaluare"):
+            assert (words in text) is (name == "manager"), (name, words)

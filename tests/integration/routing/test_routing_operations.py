@@ -165,6 +165,46 @@ def test_a_manager_moves_what_is_placed(hub):
     assert fresh(application).status is A.PLACED
 
 
+def test_why_a_manager_moved_it_is_not_on_the_applicants_timeline(hub, client, sign_in):
+    application = hub.placed()
+    with unit_of_work():
+        operations.override(application.uuid, hub.other, "Balanced otherwise", hub.actor("manager"), hub.now)
+    for name, reads in (("owner", False), ("manager", True)):
+        sign_in(client, *hub.people[name])
+        client.get(f"/cases/{application.uuid}")
+        assert "Retrasă de la partener" in client.page.get_text(), name
+        assert ("Balanced otherwise" in client.page.get_text()) is reads, name
+
+
+def test_people_move_nothing_to_a_partner_in_conflict(hub):
+    application = hub.routed()
+    moves = {
+        "override": lambda: operations.override(application.uuid, hub.other, "Why", hub.actor("manager"), hub.now),
+        "hand_over": lambda: operations.hand_over(
+            application.uuid, routing_of(application).id, hub.other, "Why", hub.actor("coordinator"), hub.now
+        ),
+    }
+    with unit_of_work():
+        db.session.add(
+            Conflict(
+                person_id=hub.actor("other_coordinator").person_id,
+                organisation_id=hub.organisation,
+                kind=ConflictKind.FAMILY,
+                source=ConflictSource.DECLARED,
+                declared_at=hub.now,
+            )
+        )
+    for verb, words in (("override", "Every coordinator of"), ("hand_over", "This partner has a conflict")):
+        with pytest.raises(BrokenRule, match=words), unit_of_work():
+            moves[verb]()
+    with unit_of_work():
+        db.session.query(Conflict).delete()
+        db.session.get_one(Partner, hub.other).cui = db.session.get_one(Organisation, hub.organisation).cui
+    with pytest.raises(BrokenRule, match="applicant itself"), unit_of_work():
+        moves["override"]()
+    assert audited("routing") == ["routing_proposed"]
+
+
 def test_a_manager_moves_what_waits_for_an_answer_and_the_late_answer_is_stale(hub):
     application = hub.routed()
     asked = routing_of(application).id
