@@ -6,12 +6,11 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, null, or_, select
-from sqlalchemy.orm import aliased
 
 from dih.applications.models import Application
 from dih.desks.worklists import Work, WorkList
 from dih.organisations.models import Organisation
-from dih.payments.models import Dispute, Payment, Refund, StatementLine
+from dih.payments.models import Dispute, Invoice, Payment, Refund, StatementLine
 from dih.payments.vocabulary import DisputeState, LineStatus, PaymentStatus, RefundStatus
 from dih.shared.access import Actor
 from dih.shared.wording import N_
@@ -26,7 +25,13 @@ _ANSWERING = (DisputeState.NEEDS_RESPONSE, DisputeState.WARNING_NEEDS_RESPONSE)
 def matches(actor: Actor, today: dt.date) -> WorkList:
     """Matches of bank transfers that another manager proposed."""
     wanted = _payments(actor, today, StatementLine.payer).join(StatementLine, StatementLine.payment_id == Payment.id)
-    others = or_(StatementLine.proposed_by.is_(None), StatementLine.proposed_by != actor.person_id)
+    hands = [one for one in (actor.person_id, actor.deputy_for) if one is not None]
+    others = and_(
+        *(
+            func.coalesce(proposer, 0).not_in(hands)
+            for proposer in (StatementLine.proposed_by, StatementLine.deputy_for)
+        )
+    )
     work = Work(wanted.where(StatementLine.status == LineStatus.PROPOSED, others), (StatementLine.id,))
     return WorkList(
         N_("Transfers to confirm"),
@@ -48,14 +53,15 @@ def refunds(actor: Actor, today: dt.date) -> WorkList:
         .where(Dispute.payment_id == Payment.id, Dispute.state == DisputeState.LOST)
         .scalar_subquery()
     )
-    ended = and_(
-        Voucher.status.in_((VoucherStatus.LAPSED, VoucherStatus.CANCELLED)), back + lost < Payment.amount_cents
-    )
-    less_delivered = and_(Voucher.status == VoucherStatus.CLOSED, _confirmed_less(), back + lost == 0)
+    gone = back + lost
+    nothing_owed = or_(Voucher.status.in_((VoucherStatus.LAPSED, VoucherStatus.CANCELLED)), ~_invoiced())
+    surplus = Payment.received_cents - Payment.amount_cents
+    less_delivered = and_(Voucher.status == VoucherStatus.CLOSED, _confirmed_less(), gone <= surplus)
     wanted = _payments(actor, today, Organisation.name).where(
-        Payment.status == PaymentStatus.PAID, or_(ended, less_delivered, _paid_again())
+        Payment.status == PaymentStatus.PAID,
+        or_(and_(nothing_owed, gone < Payment.received_cents), less_delivered, gone < surplus),
     )
-    work = Work(wanted, (Payment.paid_at, Payment.id))
+    work = Work(wanted, (Payment.paid_on, Payment.id))
     return WorkList(N_("Refunds to order"), work, "/payments/refunds", N_("Nothing has to go back."))
 
 
@@ -94,13 +100,6 @@ def _confirmed_less() -> ColumnElement[bool]:
     )
 
 
-def _paid_again() -> ColumnElement[bool]:
-    """Whether another payment of the same voucher came first, and nothing of this one has gone back."""
-    first = aliased(Payment)
-    again = (
-        select(first.id)
-        .where(first.voucher_id == Payment.voucher_id, first.status == PaymentStatus.PAID, first.id < Payment.id)
-        .exists()
-    )
-    gone = select(Refund.id).where(Refund.payment_id == Payment.id, Refund.status != RefundStatus.FAILED).exists()
-    return again & ~gone
+def _invoiced() -> ColumnElement[bool]:
+    """Whether the payment made its voucher active: what has no invoice came too late or twice."""
+    return select(Invoice.id).where(Invoice.payment_id == Payment.id).exists()

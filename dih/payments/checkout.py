@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
 
 from dih.payments import operations, queries
 from dih.payments import stripe_gateway as stripe
+from dih.payments.rules import KEY_HOURS
 from dih.shared.access import Actor
 from dih.shared.errors import BrokenRule
 from dih.shared.unit_of_work import let_go, unit_of_work
 from dih.shared.wording import N_
+
+log = structlog.get_logger()
+
+SLACK = dt.timedelta(hours=1)
+"""How far Stripe's clock may lie behind ours."""
 
 
 def begin(voucher_uuid: uuid.UUID, words: str, back_url: str, language: str, actor: Actor, now: dt.datetime) -> str:
@@ -62,7 +72,9 @@ def send_refund(refund_id: int, now: dt.datetime) -> None:
     if order is None:
         return
     try:
-        told = stripe.refund(f"refund-{order.uuid}", order.uuid, order.payment, order.intent_id, order.amount_cents)
+        told = _sent_before(order, now) or stripe.refund(
+            f"refund-{order.uuid}", order.uuid, order.payment, order.intent_id, order.amount_cents
+        )
     except stripe.Refused as refusal:
         with unit_of_work():
             operations.refund_failed(refund_id, str(refusal), now)
@@ -71,10 +83,20 @@ def send_refund(refund_id: int, now: dt.datetime) -> None:
         operations.refund_seen(told, now)
 
 
+def _sent_before(order: queries.RefundOrder, now: dt.datetime) -> stripe.StripeRefund | None:
+    """What Stripe has of an old refund already: its key is forgotten there, and would send the money once more."""
+    if now - order.created_at < dt.timedelta(hours=KEY_HOURS):
+        return None
+    return next((told for told in stripe.refunds(order.created_at - SLACK) if told.refund == order.uuid), None)
+
+
 def look_after(now: dt.datetime) -> None:
-    """Asks Stripe what became of pages whose end we were not told, and applies events that came too early."""
+    """Asks Stripe what became of pages whose end we were not told, and applies events that came too early.
+
+    One that fails is written to the log; those after it are looked at all the same.
+    """
     for event_row in queries.waiting_events():
-        with unit_of_work():
+        with _apart("event", event_row), unit_of_work():
             operations.apply_waiting(event_row, now)
     if not stripe.is_on():
         return
@@ -85,5 +107,13 @@ def look_after(now: dt.datetime) -> None:
             session = stripe.session(session_id)
         except (stripe.Unreachable, stripe.Refused):
             continue
-        with unit_of_work():
+        with _apart("page", session_id), unit_of_work():
             operations.session_seen(session, now)
+
+
+@contextmanager
+def _apart(kind: str, name: object) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        log.exception("could not be looked after", kind=kind, name=name)

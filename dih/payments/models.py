@@ -24,8 +24,10 @@ from dih.payments.vocabulary import (
 class Payment(Model):
     """One way by which a beneficiary set out to pay a voucher's share, in cents of euro: share + VAT = amount.
 
-    A card payment has Stripe's `session_id`, later its `intent_id`; a transfer what it comes to in lei by the rate of
-    the day on which it was asked for (`lei_minor` in bani, `rate_micros` millionths of a leu for a euro).
+    `received_cents` came in for it, more than was asked too; `paid_on` is the day of the first of it, of a transfer the
+    day on which the bank booked it, and `paid_at` when we learned of it. A card payment has Stripe's `session_id`,
+    later its `intent_id`; a transfer what it comes to in lei by the rate of the day on which it was asked for
+    (`lei_minor` in bani, `rate_micros` millionths of a leu for a euro).
     """
 
     __tablename__ = "payment"
@@ -34,7 +36,8 @@ class Payment(Model):
         CheckConstraint(choice_check("status", PaymentStatus), name="status"),
         CheckConstraint("share_cents > 0 AND vat_cents >= 0", name="positive"),
         CheckConstraint("amount_cents = share_cents + vat_cents", name="sum"),
-        CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL)", name="paid"),
+        CheckConstraint("(status = 'paid') = (paid_at IS NOT NULL AND paid_on IS NOT NULL)", name="paid"),
+        CheckConstraint("(status = 'paid') = (received_cents > 0) AND received_cents >= 0", name="received"),
         Index("ix_payment_status", "status", "id"),
     )
 
@@ -53,6 +56,8 @@ class Payment(Model):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     expires_at: Mapped[dt.datetime]
     paid_at: Mapped[dt.datetime | None]
+    paid_on: Mapped[dt.date | None]
+    received_cents: Mapped[int] = mapped_column(Cents, default=0)
     session_id: Mapped[str | None] = mapped_column(String(100), unique=True)
     session_url: Mapped[str] = mapped_column(Text, default="")
     intent_id: Mapped[str | None] = mapped_column(String(100), unique=True)
@@ -133,7 +138,7 @@ class Statement(Model):
 class StatementLine(Model):
     """Money that came in by bank: `minor` hundredths of `currency`. `fingerprint` keeps overlapping statements apart.
 
-    Matched by itself, or proposed by one manager and confirmed by another.
+    Matched by itself, or proposed by one manager (it may be as a deputy, `deputy_for`) and confirmed by another.
     """
 
     __tablename__ = "bank_statement_line"
@@ -157,6 +162,7 @@ class StatementLine(Model):
     status: Mapped[LineStatus] = mapped_column(Choice(LineStatus), default=LineStatus.UNMATCHED)
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)
     proposed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    deputy_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     note: Mapped[str] = mapped_column(Text, default="")
 

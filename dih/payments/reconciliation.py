@@ -84,7 +84,7 @@ def _refunds(refunds: list[stripe.StripeRefund], ours: Booked, now: dt.datetime)
             with unit_of_work():
                 done = operations.refund_seen(told, now)
             state = known.status.value if known else "unknown"
-            if known is not None and known.status is RefundStatus.FAILED:
+            if known is not None and known.status is RefundStatus.FAILED and known.stripe_id is not None:
                 yield Difference(f"refund {told.id}: {told.status} at Stripe, failed here", False)
             else:
                 yield _mended(f"refund {told.id}: {told.status} at Stripe, {state} here", done)

@@ -13,8 +13,11 @@ from dih.shared.currency import MICROS
 from dih.vouchers.rules import vat_on
 from dih.vouchers.vocabulary import VoucherStatus
 
-CHECKOUT_HOURS = 23
-"""How long a page for paying by card stays open. Stripe allows up to 24 hours and forgets a key after as long."""
+KEY_HOURS = 23
+"""For how long a key surely makes the same call once. Stripe forgets it after 24 hours."""
+
+CHECKOUT_HOURS = KEY_HOURS
+"""How long a page for paying by card stays open."""
 
 LEAST_CHECKOUT_MINUTES = 31
 """Stripe opens no page that ends sooner than in half an hour."""
@@ -122,3 +125,12 @@ def pay_by(today: dt.date, valid_until: dt.date) -> dt.date:
 def in_currency(cents: int, micros: int) -> int:
     """Cents of euro in hundredths of a currency of which one euro is `micros` millionths, rounded half up."""
     return (2 * cents * micros + MICROS) // (2 * MICROS)
+
+
+def out_of_currency(minor: int, asked_minor: int, amount_cents: int, micros: int) -> int:
+    """Cents of euro that money in another currency counts, at least one: the sum asked for is exactly `amount_cents`.
+
+    More or less than that counts by the same rate, `micros` millionths for one euro, rounded half up.
+    """
+    more = (2 * (minor - asked_minor) * MICROS + micros) // (2 * micros)
+    return max(amount_cents + more, 1)

@@ -16,6 +16,17 @@ def _county(text: str) -> str:
     return code
 
 
+MOST_SERIES = 20
+"""Characters of a series: with the year and the number it fits what is kept of an invoice's name."""
+
+
+def _series(text: str) -> str:
+    series = " ".join(text.split())
+    if len(series) > MOST_SERIES:
+        raise BrokenRule.because(N_("Shorten this text to %(most)s characters."), most=MOST_SERIES)
+    return series
+
+
 declare = Group(
     N_("Invoices and payments"),
     N_("Who issues invoices for the beneficiary's share, and where transfers go."),
@@ -50,5 +61,21 @@ ISSUER_IBAN = declare(
 )
 ISSUER_BANK = declare(Setting("issuer_bank", "Banca Exemplu", N_("Bank of this account")))
 INVOICE_SERIES = declare(
-    Setting("invoice_series", "DIH4S", N_("Series of invoices"), N_("It stands before the number: DIH4S-2026-00001."))
+    Setting(
+        "invoice_series",
+        "DIH4S",
+        N_("Series of invoices"),
+        N_("It stands before the number: DIH4S-2026-00001."),
+        read=_series,
+    )
+)
+TRANSFER_GRACE_DAYS = declare(
+    Setting(
+        "transfer_grace_days",
+        5,
+        N_("Days that an expected bank transfer may be told of late"),
+        N_("Money booked in time counts, though the statement comes later: so long the voucher does not lapse."),
+        least=0,
+        most=30,
+    )
 )

@@ -10,8 +10,9 @@ import datetime as dt
 import hashlib
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +32,11 @@ MOST_PROBLEMS = 20
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Money that came in: `minor` hundredths of `currency`. `bank_reference` is the bank's own name for the booking."""
+    """Money that came in: `minor` hundredths of `currency`. `bank_reference` is the bank's own name for the booking.
+
+    `account` is the IBAN of the statement, "" where it names none. `occurrence` counts bookings of one file that are
+    alike in all: each is money of its own.
+    """
 
     booked_on: dt.date
     minor: int
@@ -40,6 +45,8 @@ class Line:
     iban: str
     words: str
     bank_reference: str
+    account: str = ""
+    occurrence: int = 1
 
     @property
     def fingerprint(self) -> str:
@@ -50,6 +57,7 @@ class Line:
             self.booked_on.isoformat(),
             self.minor,
             self.currency,
+            self.occurrence,
         )
         return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
 
@@ -62,6 +70,10 @@ def read(content: bytes) -> list[Line]:
     lines = list(_from_camt(content)) if is_xml else _from_csv(content)
     if len(lines) > MOST_LINES:
         raise BrokenRule.because(N_("This file is larger than a statement can be."), "file")
+    alike: Counter[str] = Counter()
+    for place, line in enumerate(lines):
+        alike[line.fingerprint] += 1
+        lines[place] = replace(line, occurrence=alike[line.fingerprint])
     return lines
 
 
@@ -121,27 +133,33 @@ def _from_camt(content: bytes) -> Iterator[Line]:
         raise BrokenRule.because(N_("This XML cannot be read as a bank statement."), "file") from None
     if not any(True for _ in root.iterfind(".//{*}BkToCstmrStmt")):
         raise BrokenRule.because(N_("This XML is no camt.053 statement."), "file")
-    for number, entry in enumerate(root.iterfind(".//{*}Stmt/{*}Ntry"), 1):
-        status = _text(entry, "Sts/Cd") or _text(entry, "Sts")
-        if _text(entry, "CdtDbtInd") != "CRDT" or _text(entry, "RvslInd") == "true" or status not in ("BOOK", ""):
+    entries = (
+        (_iban(_text(statement, "Acct/Id/IBAN")), entry)
+        for statement in root.iterfind(".//{*}Stmt")
+        for entry in statement.iterfind("{*}Ntry")
+    )
+    for number, (account, entry) in enumerate(entries, 1):
+        status = _text(entry, "Sts/Cd") or _text(entry, "Sts/Prtry") or _text(entry, "Sts")
+        if _text(entry, "RvslInd") in ("true", "1") or status not in ("BOOK", ""):
             continue
         try:
-            yield from _of_entry(entry)
+            yield from _of_entry(entry, account)
         except (ValueError, AttributeError):
             raise BrokenRule.because(N_("Entry %(number)s cannot be read."), "file", number=number) from None
 
 
-def _of_entry(entry: Any) -> Iterator[Line]:
-    """The lines of a booking: of one that stands for several payments each by itself."""
-    day = _text(entry, "BookgDt/Dt") or _text(entry, "BookgDt/DtTm")[:10]
+def _of_entry(entry: Any, account: str) -> Iterator[Line]:
+    """The credits of a booking: of one that stands for several payments, or nets them, each by itself."""
+    day = re.sub(r"(Z|[+-]\d\d:\d\d)$", "", _text(entry, "BookgDt/Dt")) or _text(entry, "BookgDt/DtTm")[:10]
     details = entry.findall("{*}NtryDtls/{*}TxDtls") or [entry]
-    details = [one for one in details if _text(one, "CdtDbtInd") in ("CRDT", "")]
-    for place, detail in enumerate(details):
+    for detail in details:
+        if (_text(detail, "CdtDbtInd") or _text(entry, "CdtDbtInd")) != "CRDT":
+            continue
         amount = detail.find("{*}Amt") if detail.find("{*}Amt") is not None else entry.find("{*}Amt")
         if len(details) > 1 and amount is entry.find("{*}Amt"):
             amount = detail.find("{*}AmtDtls/{*}TxAmt/{*}Amt")
-        name = _text(entry, "AcctSvcrRef") or _text(entry, "NtryRef")
-        inner = _text(detail, "Refs/AcctSvcrRef")
+        name = _text(detail, "Refs/AcctSvcrRef") or _text(entry, "AcctSvcrRef") or _text(entry, "NtryRef")
+        names = (name, _text(detail, "Refs/TxId"), _text(detail, "Refs/EndToEndId").replace("NOTPROVIDED", ""))
         yield _line(
             day,
             _minor(amount.text or ""),
@@ -153,11 +171,14 @@ def _of_entry(entry: Any) -> Iterator[Line]:
                 for path in ("{*}RmtInf/{*}Ustrd", "{*}RmtInf/{*}Strd/{*}CdtrRefInf/{*}Ref", "{*}AddtlTxInf")
                 for part in detail.iterfind(path)
             ),
-            inner or (f"{name}/{place}" if name and len(details) > 1 else name),
+            "/".join(filter(None, names)),
+            account,
         )
 
 
-def _line(day: str, minor: int, currency: str, payer: str, iban: str, words: str, bank_reference: str) -> Line:
+def _line(
+    day: str, minor: int, currency: str, payer: str, iban: str, words: str, bank_reference: str, account: str = ""
+) -> Line:
     if minor <= 0 or currency.strip().upper() not in CURRENCIES:
         raise ValueError("no amount")
     return Line(
@@ -165,10 +186,15 @@ def _line(day: str, minor: int, currency: str, payer: str, iban: str, words: str
         minor,
         currency.strip().upper(),
         _clean(payer, 200),
-        re.sub(r"[^A-Z0-9]", "", iban.upper())[:34],
+        _iban(iban),
         _clean(words, 500),
-        _clean(bank_reference, 100),
+        _clean(bank_reference, 120),
+        account,
     )
+
+
+def _iban(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", text.upper())[:34]
 
 
 def _day(text: str) -> dt.date:

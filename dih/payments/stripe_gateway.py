@@ -23,13 +23,15 @@ from dih.shared.money import MOST_CENTS
 log = structlog.get_logger()
 
 PATIENCE_SECONDS = 10
+AGAIN = frozenset({401, 403, 409})
+"""Answers that say nothing of what is asked: the key is wrong or may not do it, or the same call is under way."""
 RETRIES = 1
 LIST_SIZE = 100
 CURRENCY = "eur"
 
 
 class Unreachable(Exception):
-    """Stripe did not answer, or with a fault of its own: the same call may be made again."""
+    """Stripe did not answer, or with a fault of its own, or not with this key or not now: the call may be repeated."""
 
 
 class Refused(Exception):
@@ -174,7 +176,7 @@ def read_event(payload: bytes, header: str, now: dt.datetime) -> Event:
         text = payload.decode()
         stripe.WebhookSignature.verify_header(text, header, current_app.config["STRIPE_WEBHOOK_SECRET"])
         stamp = next(int(part[2:]) for part in header.split(",") if part.startswith("t="))
-    except (stripe.SignatureVerificationError, UnicodeDecodeError, ValueError, StopIteration) as error:
+    except (stripe.SignatureVerificationError, TypeError, ValueError, StopIteration) as error:
         raise BadSignature("the signature is wrong") from error
     when = signed_when(stamp, now)
     if when is not Signed.IN_TIME:
@@ -268,7 +270,7 @@ def _call(name: str, *arguments: Any) -> Mapping[str, Any]:
         raise Unreachable(str(error)) from error
     except stripe.StripeError as error:
         log.warning("stripe refuses", call=name, error=str(error), code=error.code)
-        if (error.http_status or 500) >= 500:
+        if (error.http_status or 500) >= 500 or error.http_status in AGAIN:
             raise Unreachable(str(error)) from error
         raise Refused(error.user_message or str(error)) from error
 

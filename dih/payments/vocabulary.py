@@ -65,8 +65,10 @@ REFUND_STATUS_TRANSITIONS = (
     Transition("fail", R.INTENDED, R.FAILED, None),
     Transition("fail", R.PENDING, R.FAILED, None),
     Transition("fail", R.SUCCEEDED, R.FAILED, None),
+    Transition("resume", R.FAILED, R.INTENDED, None),
 )
-"""A bank may send a refund back days after it succeeded; from failed nothing leads on."""
+"""A bank may send a refund back days after it succeeded. Failed is the end, unless only we held it for refused and
+Stripe tells of it after all."""
 
 
 class DisputeState(enum.StrEnum):

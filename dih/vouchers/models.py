@@ -19,6 +19,7 @@ class Voucher(Model):
     """Issued by an approval. All amounts in cents without VAT; value = EU + national + beneficiary's share.
 
     `lapses_on` is the last day to accept or redeem it while nobody has; the database keeps it from the other columns.
+    `held_until`: a bank transfer is expected; what was booked in time may be told until this day, before it lapses.
     `reminded_of` is the one of which the beneficiary was last reminded: a later one is worth a new reminder.
     """
 
@@ -49,6 +50,7 @@ class Voucher(Model):
     issued_at: Mapped[dt.datetime]
     accept_by: Mapped[dt.date]
     valid_until: Mapped[dt.date]
+    held_until: Mapped[dt.date | None]
     lapses_on: Mapped[dt.date | None] = mapped_column(Date, Computed(_LAPSES_ON, persisted=True))
     accepted_at: Mapped[dt.datetime | None]
     accepted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -122,10 +122,21 @@ def refuse(voucher_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime)
 def paid(voucher: Voucher, application: Application, now: dt.datetime, **noted: object) -> None:
     """The share has come in, says the room of payments: the voucher becomes active. `noted` is more to record.
 
-    The caller has it from `load`. Raises Stale when it does not await a payment.
+    The caller has it from `load`. Of money booked in time and told of late, the days that the bank took are given
+    back: the validity lasts until the day up to which the voucher was held. Raises Stale when it awaits no payment.
     """
-    _move(voucher, "pay", SYSTEM, now, noted=noted)
+    today, until = clock.day_of(now), voucher.valid_until
+    if voucher.held_until is not None and today > until:
+        until = max(voucher.held_until, today)
+        noted["valid_until"] = until.isoformat()
+    _move(voucher, "pay", SYSTEM, now, noted=noted, valid_until=until)
     emails.active(voucher, application, now)
+
+
+def hold(voucher: Voucher, days: int) -> None:
+    """A bank transfer is expected: the voucher lapses only so many days after its validity. The caller locks it."""
+    voucher.held_until = voucher.valid_until + dt.timedelta(days=days)
+    db.session.flush()
 
 
 def redeem(typed_code: str, actor: Actor, now: dt.datetime) -> Voucher:
@@ -171,6 +182,8 @@ def extend(voucher_uuid: uuid.UUID, until: dt.date, reason: str, actor: Actor, n
     days = {"accept_by": voucher.accept_by, "valid_until": voucher.valid_until}
     after = rules.extended(voucher.status is VoucherStatus.OFFERED, **days, until=until, today=clock.day_of(now))
     changed = [name for name in days if days[name] != after[name]]
+    if voucher.held_until is not None:
+        voucher.held_until += after["valid_until"] - voucher.valid_until
     voucher.accept_by, voucher.valid_until = after["accept_by"], after["valid_until"]
     audit.record(
         actor,
@@ -189,6 +202,8 @@ def lapse(voucher_id: int, now: dt.datetime) -> None:
     """The platform ends a voucher whose day has passed; its money is free again. Raises Stale when somebody acted."""
     voucher, application = _locked(Voucher.id == voucher_id)
     deadline = voucher.accept_by if voucher.status is VoucherStatus.OFFERED else voucher.valid_until
+    if voucher.status is VoucherStatus.AWAITING_PAYMENT and voucher.held_until is not None:
+        deadline = max(deadline, voucher.held_until)
     if voucher.status not in EXTENDABLE or deadline >= clock.day_of(now):
         raise Stale
     _end(voucher, application, "lapse", SYSTEM, now, "")

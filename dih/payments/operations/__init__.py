@@ -5,8 +5,8 @@ from __future__ import annotations
 from dih.payments.operations.bank import confirm, import_statement, match, propose, put_aside, take_up, turn_down
 from dih.payments.operations.events import apply_waiting, take_in
 from dih.payments.operations.paying import choose_card, choose_transfer, expire, opened
-from dih.payments.operations.refunding import by_transfer, order_refund, refund_failed
-from dih.payments.operations.settling import dispute_seen, refund_seen, session_seen
+from dih.payments.operations.refunding import by_transfer, order_refund
+from dih.payments.operations.settling import dispute_seen, refund_failed, refund_seen, session_seen
 
 __all__ = [
     "apply_waiting",

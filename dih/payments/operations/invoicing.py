@@ -43,7 +43,7 @@ def issue(payment: Payment, application: Application, now: dt.datetime) -> None:
         "title": application.title,
         "payment": payment.reference,
         "method": payment.method.value,
-        "paid_on": clock.day_of(now).isoformat(),
+        "paid_on": (payment.paid_on or clock.day_of(now)).isoformat(),
         "vat_percent": payment.vat_percent,
         "exemption": payment.vat_exemption,
     }
@@ -51,7 +51,10 @@ def issue(payment: Payment, application: Application, now: dt.datetime) -> None:
 
 
 def credit(payment: Payment, now: dt.datetime) -> None:
-    """A credit note for what went back of an invoiced payment and has none yet; its VAT is in proportion."""
+    """A credit note for what went back of an invoiced payment and has none yet; its VAT is in proportion.
+
+    What came in above the invoice goes back first, without one.
+    """
     invoice = db.session.scalar(
         select(Invoice).where(Invoice.payment_id == payment.id, Invoice.kind == InvoiceKind.INVOICE)
     )
@@ -67,7 +70,8 @@ def credit(payment: Payment, now: dt.datetime) -> None:
             Invoice.corrects_id == invoice.id
         )
     ).one()
-    total = min(int(back or 0), invoice.total_cents)
+    surplus = max(payment.received_cents - invoice.total_cents, 0)
+    total = min(max(int(back or 0) - surplus, 0), invoice.total_cents)
     gross = total - int(credited[0])
     if gross <= 0:
         return

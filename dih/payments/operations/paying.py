@@ -11,7 +11,7 @@ from dih.applications.models import Application
 from dih.extensions.database import db
 from dih.payments import emails, rules
 from dih.payments.models import Payment
-from dih.payments.settings import ISSUER_IBAN
+from dih.payments.settings import ISSUER_IBAN, TRANSFER_GRACE_DAYS
 from dih.payments.stripe_gateway import Session
 from dih.payments.vocabulary import PAYMENT_STATUS_TRANSITIONS, Method, PaymentStatus
 from dih.shared import audit, clock, rates, settings
@@ -56,6 +56,7 @@ def choose_transfer(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> 
     last = rules.pay_by(clock.day_of(now), voucher.valid_until)
     payment = _begin(voucher, application, Method.TRANSFER, clock.end_of_day(last), actor, now)
     move(payment, "open", actor)
+    vouchers.hold(voucher, settings.read(TRANSFER_GRACE_DAYS))
     _state_in_lei(payment, clock.day_of(now))
     emails.transfer(payment, application, now)
     return payment

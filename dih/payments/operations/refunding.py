@@ -61,17 +61,6 @@ def order(payment: Payment, voucher: Voucher, application: Application, actor: A
     return cents
 
 
-def refund_failed(refund_id: int, why: str, now: dt.datetime) -> None:
-    """Stripe will not do it: the sum is due again, and managers read why."""
-    refund = db.session.get_one(Refund, refund_id, populate_existing=True)
-    payment = db.session.get_one(Payment, refund.payment_id)
-    voucher = db.session.get_one(Voucher, payment.voucher_id)
-    application = db.session.get_one(Application, voucher.application_id)
-    if refund.status is RefundStatus.INTENDED:
-        refund.status, refund.reason, refund.settled_at = RefundStatus.FAILED, why[:500], now
-        emails.refund_failed(payment, refund, application, now)
-
-
 _NOTHING = N_("Nothing is to be refunded of this payment now.")
 
 

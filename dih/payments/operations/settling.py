@@ -25,6 +25,7 @@ from dih.payments.vocabulary import (
     PaymentStatus,
     RefundStatus,
 )
+from dih.shared import clock
 from dih.shared.access import SYSTEM
 from dih.shared.transitions import target_of
 from dih.vouchers import operations as vouchers
@@ -49,7 +50,7 @@ def session_seen(session: Session, now: dt.datetime) -> EventOutcome:
         if session.intent_id:
             payment.intent_id = session.intent_id
             db.session.flush()
-        received(payment, voucher, application, now)
+        received(payment, voucher, application, session.amount_cents, clock.day_of(now), now)
     elif session.is_expired and payment.status in (PaymentStatus.INTENDED, PaymentStatus.OPEN):
         move(payment, "expire", SYSTEM)
     elif payment.status is PaymentStatus.INTENDED:
@@ -57,20 +58,29 @@ def session_seen(session: Session, now: dt.datetime) -> EventOutcome:
     return EventOutcome.APPLIED
 
 
-def received(payment: Payment, voucher: Voucher, application: Application, now: dt.datetime) -> None:
-    """Money has come in: the voucher becomes active and the invoice is issued, or, too late or twice, it goes back.
+def received(
+    payment: Payment, voucher: Voucher, application: Application, cents: int, day: dt.date, now: dt.datetime
+) -> None:
+    """Cents have come in on a day: the voucher becomes active and the invoice is issued, or, too late, they go back.
 
     The caller holds the locks of voucher and application. A second call changes nothing.
     """
     if payment.status is PaymentStatus.PAID:
         return
-    move(payment, "receive", SYSTEM, paid_at=now)
-    record(payment, application, "payment_received", SYSTEM, now, amount_cents=payment.amount_cents)
+    move(payment, "receive", SYSTEM, paid_at=now, paid_on=day, received_cents=cents)
+    record(payment, application, "payment_received", SYSTEM, now, amount_cents=cents)
     if voucher.status is VoucherStatus.AWAITING_PAYMENT:
         vouchers.paid(voucher, application, now, payment=payment.reference)
         invoicing.issue(payment, application, now)
     elif payment.method is Method.CARD:
         refunding.order(payment, voucher, application, SYSTEM, now)
+
+
+def received_again(payment: Payment, application: Application, cents: int, now: dt.datetime) -> None:
+    """More has come in by bank for a payment that is paid: all of it is due for refund. The caller holds the locks."""
+    payment.received_cents += cents
+    db.session.flush()
+    record(payment, application, "payment_received_again", SYSTEM, now, amount_cents=cents)
 
 
 def refund_seen(told: StripeRefund, now: dt.datetime) -> EventOutcome:
@@ -93,9 +103,28 @@ def refund_seen(told: StripeRefund, now: dt.datetime) -> EventOutcome:
         record(payment, application, "refund_found", SYSTEM, now, amount_cents=told.amount_cents)
     elif known.amount_cents != told.amount_cents:
         return EventOutcome.PASSED_OVER
+    elif known.status is RefundStatus.FAILED and known.stripe_id is None:
+        _resume(known, payment, application, now)
     known.stripe_id = told.id
     settle(known, told.status, payment, application, now)
     return EventOutcome.APPLIED
+
+
+def refund_failed(refund_id: int, why: str, now: dt.datetime) -> None:
+    """Stripe will not do it: the sum is due again, and managers read why. What Stripe has told of stays as it is."""
+    found = db.session.get_one(Refund, refund_id)
+    payment, _, application = lock_payment(found.payment_id, now)
+    db.session.refresh(found)
+    if found.status is RefundStatus.INTENDED:
+        found.reason = why[:500]
+        settle(found, RefundStatus.FAILED, payment, application, now)
+
+
+def _resume(refund: Refund, payment: Payment, application: Application, now: dt.datetime) -> None:
+    """We held a refund for refused, and Stripe has it: from here Stripe's word counts."""
+    refund.status = RefundStatus(target_of(REFUND_STATUS_TRANSITIONS, "resume", refund.status, SYSTEM))
+    refund.reason, refund.settled_at = "", None
+    record(payment, application, "refund_resumed", SYSTEM, now, amount_cents=refund.amount_cents)
 
 
 def settle(refund: Refund, told: RefundStatus, payment: Payment, application: Application, now: dt.datetime) -> None:
@@ -108,7 +137,7 @@ def settle(refund: Refund, told: RefundStatus, payment: Payment, application: Ap
     db.session.flush()
     if told is RefundStatus.PENDING:
         return
-    record(payment, application, f"refund_{told}", SYSTEM, now, amount_cents=refund.amount_cents)
+    record(payment, application, f"refund_{told}", SYSTEM, now, reason=refund.reason, amount_cents=refund.amount_cents)
     if told is RefundStatus.SUCCEEDED:
         invoicing.credit(payment, now)
         emails.refunded(payment, refund, application, now)

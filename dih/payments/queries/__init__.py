@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from dih.payments.queries.bank import Candidate, LineRow, StatementRow, candidates, line, lines, statements
+from dih.payments.queries.bank import (
+    Candidate,
+    LineRow,
+    StatementRow,
+    barred_references,
+    candidates,
+    line,
+    lines,
+    statements,
+)
 from dih.payments.queries.cases import Case, Panel, case, panel
 from dih.payments.queries.due import Due, due_of, refunds_due
 from dih.payments.queries.invoices import InvoiceRow, Paper, invoice, invoices, lei_rate
 from dih.payments.queries.lists import DisputeRow, Filters, Row, disputes, export, page
-from dih.payments.queries.work import checkout_order, open_sessions, refund_order, unmatched_lines, waiting_events
+from dih.payments.queries.work import (
+    RefundOrder,
+    checkout_order,
+    open_sessions,
+    refund_order,
+    unmatched_lines,
+    waiting_events,
+)
 
 __all__ = [
     "Candidate",
@@ -19,8 +35,10 @@ __all__ = [
     "LineRow",
     "Panel",
     "Paper",
+    "RefundOrder",
     "Row",
     "StatementRow",
+    "barred_references",
     "candidates",
     "case",
     "checkout_order",

@@ -7,17 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, false, func, select
 from sqlalchemy.orm import aliased
 
 from dih.accounts.models import Person
 from dih.applications.models import Application
+from dih.budget.rules import Hands
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.payments.models import Payment, Statement, StatementLine
+from dih.payments.rules import references_in
 from dih.payments.vocabulary import LineStatus, Method, PaymentStatus
+from dih.shared import clock
+from dih.shared.access import Actor
 from dih.shared.errors import NotFound
 from dih.vouchers.models import Voucher
+from dih.vouchers.queries.reach import no_conflict
 
 MOST_SHOWN = 200
 
@@ -50,16 +55,23 @@ class LineRow:
     statement: str
     reference: str
     asked_cents: int | None
+    is_paid: bool
     proposed_by: int | None
+    deputy_for: int | None
     proposer: str
     confirmer: str
+
+    def is_by(self, actor: Actor) -> bool:
+        """Whether the actor proposed it, or one of the two stood in for the other."""
+        return Hands(self.proposed_by, self.deputy_for).touch(Hands(actor.person_id, actor.deputy_for))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A transfer that waits for its money."""
+    """A transfer that waits for its money, or one that is paid and that a line names: more for it goes back."""
 
     reference: str
+    is_paid: bool
     organisation: str
     amount_cents: int
     lei_minor: int | None
@@ -87,19 +99,36 @@ def statements() -> list[StatementRow]:
     return [StatementRow(*row) for row in rows]
 
 
-def lines(status: LineStatus) -> Sequence[LineRow]:
-    """The lines in one state, the last ones first."""
+def lines(status: LineStatus, actor: Actor, now: dt.datetime) -> Sequence[LineRow]:
+    """The lines in one state, the last ones first; none of a case in which the actor has a conflict of interest."""
     wanted = _lines().where(StatementLine.status == status)
     rows = wanted.order_by(StatementLine.booked_on.desc(), StatementLine.id.desc()).limit(MOST_SHOWN)
-    return [LineRow(*row) for row in db.session.execute(rows)]
+    return _open_to([LineRow(*row) for row in db.session.execute(rows)], actor, now)
 
 
-def line(line_id: int) -> LineRow:
-    """One line. Raises NotFound."""
-    row = db.session.execute(_lines().where(StatementLine.id == line_id)).one_or_none()
-    if row is None:
-        raise NotFound
-    return LineRow(*row)
+def line(line_id: int, actor: Actor, now: dt.datetime) -> LineRow:
+    """One line. Raises NotFound, also in a conflict of interest."""
+    rows = [LineRow(*row) for row in db.session.execute(_lines().where(StatementLine.id == line_id))]
+    for row in _open_to(rows, actor, now):
+        return row
+    raise NotFound
+
+
+def barred_references(actor: Actor, now: dt.datetime) -> set[str]:
+    """References of the payments of cases in which the actor has a conflict of interest."""
+    return set(
+        db.session.scalars(
+            select(Payment.reference)
+            .join(Voucher, Voucher.id == Payment.voucher_id)
+            .join(Application, Application.id == Voucher.application_id)
+            .where(~no_conflict(actor, clock.day_of(now)))
+        )
+    )
+
+
+def _open_to(rows: Sequence[LineRow], actor: Actor, now: dt.datetime) -> list[LineRow]:
+    barred = barred_references(actor, now)
+    return [row for row in rows if not ({row.reference} | references_in(row.words)) & barred]
 
 
 def _lines() -> Select[Any]:
@@ -117,7 +146,9 @@ def _lines() -> Select[Any]:
         Statement.name,
         func.coalesce(Payment.reference, ""),
         Payment.amount_cents,
+        func.coalesce(Payment.status == PaymentStatus.PAID, false()),
         StatementLine.proposed_by,
+        StatementLine.deputy_for,
         func.coalesce(proposer.name, ""),
         func.coalesce(confirmer.name, ""),
     ]
@@ -130,14 +161,19 @@ def _lines() -> Select[Any]:
     )
 
 
-def candidates() -> list[Candidate]:
-    """Transfers that wait for their money, the oldest first."""
+def candidates(words: str, actor: Actor, now: dt.datetime) -> list[Candidate]:
+    """Transfers that wait for their money and those that a line's words name, the oldest first."""
+    waits = Payment.status != PaymentStatus.PAID
     rows = db.session.execute(
-        select(Payment.reference, Organisation.name, Payment.amount_cents, Payment.lei_minor)
+        select(Payment.reference, ~waits, Organisation.name, Payment.amount_cents, Payment.lei_minor)
         .join(Voucher, Voucher.id == Payment.voucher_id)
         .join(Application, Application.id == Voucher.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Payment.method == Method.TRANSFER, Payment.status != PaymentStatus.PAID)
+        .where(
+            Payment.method == Method.TRANSFER,
+            waits | Payment.reference.in_(references_in(words)),
+            no_conflict(actor, clock.day_of(now)),
+        )
         .order_by(Payment.id)
         .limit(MOST_SHOWN)
     )

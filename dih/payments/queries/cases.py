@@ -67,7 +67,8 @@ class PaymentSeen:
     amount_cents: int
     created_at: dt.datetime
     expires_at: dt.datetime
-    paid_at: dt.datetime | None
+    paid_on: dt.date | None
+    received_cents: int
     lei_minor: int | None
     rate_micros: int | None
     rate_day: dt.date | None
@@ -165,8 +166,8 @@ def panel(application_id: int, actor: Actor) -> Panel | None:
     if actor.partner_id is not None:
         return None
     paid = (
-        select(func.coalesce(func.sum(Payment.amount_cents), 0))
-        .where(Payment.voucher_id == Voucher.id, Payment.status == PaymentStatus.PAID)
+        select(func.coalesce(func.sum(Payment.received_cents), 0))
+        .where(Payment.voucher_id == Voucher.id)
         .correlate(Voucher)
         .scalar_subquery()
     )

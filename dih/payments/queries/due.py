@@ -29,13 +29,13 @@ _SETTLED = (VoucherStatus.LAPSED, VoucherStatus.CANCELLED, VoucherStatus.CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A payment of which `due_cents` have to go back, and why: the state of its voucher."""
+    """A payment of which `due_cents` have to go back of what came in, and why: the state of its voucher."""
 
     payment_uuid: uuid.UUID
     reference: str
     method: Method
-    paid_at: dt.datetime
-    amount_cents: int
+    paid_on: dt.date
+    received_cents: int
     due_cents: int
     voucher_uuid: uuid.UUID
     voucher_status: VoucherStatus
@@ -52,13 +52,13 @@ def due_of(payment_id: int, voucher_id: int) -> int:
 
 def refunds_due(actor: Actor, now: dt.datetime) -> list[Due]:
     """All payments of which something has to go back, the oldest first. Four queries."""
-    paid_twice = (
+    paid_more = (
         select(Payment.voucher_id)
         .where(Payment.status == PaymentStatus.PAID)
         .group_by(Payment.voucher_id)
-        .having(func.count() > 1)
+        .having(func.sum(Payment.received_cents) > func.max(Payment.amount_cents))
     )
-    due = _due_by_payment(Voucher.status.in_(_SETTLED) | Voucher.id.in_(paid_twice))
+    due = _due_by_payment(Voucher.status.in_(_SETTLED) | Voucher.id.in_(paid_more))
     if not due:
         return []
     rows = db.session.execute(
@@ -67,8 +67,8 @@ def refunds_due(actor: Actor, now: dt.datetime) -> list[Due]:
             Payment.uuid,
             Payment.reference,
             Payment.method,
-            Payment.paid_at,
-            Payment.amount_cents,
+            Payment.paid_on,
+            Payment.received_cents,
             Voucher.uuid.label("voucher_uuid"),
             Voucher.status,
             Application.uuid.label("case_uuid"),
@@ -87,8 +87,8 @@ def refunds_due(actor: Actor, now: dt.datetime) -> list[Due]:
             row.uuid,
             row.reference,
             row.method,
-            row.paid_at,
-            row.amount_cents,
+            row.paid_on,
+            row.received_cents,
             due[row.id],
             row.voucher_uuid,
             row.status,
@@ -112,8 +112,7 @@ def _due_by_payment(which: ColumnElement[bool]) -> Mapping[int, int]:
         select(
             Payment.id,
             Payment.voucher_id,
-            Payment.amount_cents,
-            Payment.share_cents,
+            Payment.received_cents,
             Payment.vat_percent,
             Voucher.status,
             Voucher.beneficiary_cents,
@@ -134,9 +133,9 @@ def _due_by_payment(which: ColumnElement[bool]) -> Mapping[int, int]:
             first.status, first.beneficiary_cents, Decimal(first.vat_percent), services.get(voucher_id, [])
         )
         surplus = rules.surplus_cents(
-            sum(row.amount_cents for row in rows), sum(gone.get(row.id, 0) for row in rows), owed
+            sum(row.received_cents for row in rows), sum(gone.get(row.id, 0) for row in rows), owed
         )
-        left = [max(row.amount_cents - gone.get(row.id, 0), 0) for row in rows]
+        left = [max(row.received_cents - gone.get(row.id, 0), 0) for row in rows]
         due.update((row.id, cents) for row, cents in zip(rows, rules.spread(surplus, left), strict=True) if cents)
     return due
 

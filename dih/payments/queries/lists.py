@@ -54,10 +54,11 @@ class Row:
     method: Method
     status: PaymentStatus
     created_at: dt.datetime
-    paid_at: dt.datetime | None
+    paid_on: dt.date | None
     share_cents: int
     vat_cents: int
     amount_cents: int
+    received_cents: int
     refunded_cents: int
 
 
@@ -146,9 +147,9 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.method is not None:
         conditions.append(Payment.method == filters.method)
     if filters.paid_from is not None:
-        conditions.append(Payment.paid_at >= clock.start_of_day(filters.paid_from))
+        conditions.append(Payment.paid_on >= filters.paid_from)
     if filters.paid_to is not None:
-        conditions.append(Payment.paid_at <= clock.end_of_day(filters.paid_to))
+        conditions.append(Payment.paid_on <= filters.paid_to)
     if filters.text.strip():
         found = Payment.reference == filters.text.strip().upper()
         conditions.append(found | applications.found_by(filters.text))

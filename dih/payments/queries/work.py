@@ -39,6 +39,7 @@ class RefundOrder:
     payment: str
     intent_id: str
     amount_cents: int
+    created_at: dt.datetime
 
 
 def checkout_order(payment_id: int) -> CheckoutOrder:
@@ -66,11 +67,11 @@ def checkout_order(payment_id: int) -> CheckoutOrder:
 def refund_order(refund_id: int) -> RefundOrder | None:
     """A refund that is still to be sent to Stripe; None for one that went already."""
     row = db.session.execute(
-        select(Refund.id, Refund.uuid, Payment.uuid, Payment.intent_id, Refund.amount_cents)
+        select(Refund.id, Refund.uuid, Payment.uuid, Payment.intent_id, Refund.amount_cents, Refund.created_at)
         .join(Payment, Payment.id == Refund.payment_id)
         .where(Refund.id == refund_id, Refund.status == RefundStatus.INTENDED, Payment.intent_id.is_not(None))
     ).one_or_none()
-    return None if row is None else RefundOrder(row[0], str(row[1]), str(row[2]), row[3] or "", row[4])
+    return None if row is None else RefundOrder(row[0], str(row[1]), str(row[2]), row[3] or "", row[4], row[5])
 
 
 def open_sessions(before: dt.datetime) -> Sequence[tuple[int, str]]:

@@ -71,7 +71,10 @@ def line(line_id: int) -> Page:
             return redirect(url_for("payments.statements"))
         except BrokenRule as rule:
             form.refuse(rule)
-    page = render_template("payments/line.html", form=form, line=queries.line(line_id), candidates=queries.candidates())
+    actor, now = the_actor(), clock.now()
+    shown = queries.line(line_id, actor, now)
+    candidates = queries.candidates(shown.words, actor, now)
+    page = render_template("payments/line.html", form=form, line=shown, candidates=candidates)
     return (page, 422) if request.method == "POST" else page
 
 
@@ -101,7 +104,7 @@ def _page(form: StatementForm) -> str:
         "payments/statements.html",
         form=form,
         state=state,
-        groups=[(one, queries.lines(one)) for one in shown],
+        groups=[(one, queries.lines(one, the_actor(), clock.now())) for one in shown],
         statements=queries.statements(),
         line_labels=LINE_STATUS_LABELS,
         columns=", ".join(statements.COLUMNS),

@@ -85,7 +85,7 @@ def export(kind: str) -> Response:
         "payments",
         [
             *(_("Payment"), _("Case"), _("Organisation"), _("Way of paying"), _("State"), _("Begun"), _("Paid")),
-            *(_("Share"), _("VAT"), _("Total"), _("Refunded")),
+            *(_("Share"), _("VAT"), _("Total"), _("Came in"), _("Refunded")),
         ],
         (
             (
@@ -95,8 +95,9 @@ def export(kind: str) -> Response:
                 say(METHOD_LABELS[row.method]),
                 say(PAYMENT_STATUS_LABELS[row.status]),
                 row.created_at,
-                row.paid_at,
-                *(Cents(sum_) for sum_ in (row.share_cents, row.vat_cents, row.amount_cents, row.refunded_cents)),
+                row.paid_on,
+                *(Cents(sum_) for sum_ in (row.share_cents, row.vat_cents, row.amount_cents)),
+                *(Cents(sum_) for sum_ in (row.received_cents, row.refunded_cents)),
             )
             for row in queries.export(the_actor(), _filters(), clock.now())
         ),

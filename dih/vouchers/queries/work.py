@@ -14,8 +14,13 @@ from dih.vouchers.vocabulary import VoucherStatus
 
 
 def due_to_lapse(today: dt.date) -> Sequence[int]:
-    """Ids of vouchers whose last day to accept, or last day of validity before redemption, lies before `today`."""
-    return db.session.scalars(select(Voucher.id).where(Voucher.lapses_on < today).order_by(Voucher.id)).all()
+    """Ids of vouchers whose last day to accept, or last day of validity before redemption, lies before `today`.
+
+    One that expects a bank transfer waits a little longer for what the bank tells.
+    """
+    held = and_(Voucher.status == VoucherStatus.AWAITING_PAYMENT, Voucher.held_until >= today)
+    late = and_(Voucher.lapses_on < today, or_(Voucher.held_until.is_(None), ~held))
+    return db.session.scalars(select(Voucher.id).where(late).order_by(Voucher.id)).all()
 
 
 def due_for_reminder(today: dt.date) -> list[tuple[int, dt.date]]:

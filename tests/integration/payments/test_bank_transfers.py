@@ -100,14 +100,14 @@ def test_two_managers_match_by_hand(hub, visit, new_client, sign_in):
     with unit_of_work():
         second = factories.member(hub.people["manager"][1].role, hub.now)
     first, other = visit("manager"), sign_in(new_client(), *second)
-    bring(first, HEAD + "2026-11-23;160,00;EUR;Fabrica;;contributie;1\n2026-11-23;9;EUR;X;;dobanda;2")
+    bring(first, HEAD + "2026-11-23;170,00;EUR;Fabrica;;contributie;1\n2026-11-23;9;EUR;X;;dobanda;2")
     line, interest = sorted(lines(LineStatus.UNMATCHED), key=lambda one: -one.minor)
     way = f"/payments/lines/{line.id}"
     first.get(way)
     assert payment.reference in first.page.main.get_text()
     for wrong in ({"note": "x"}, {"reference": payment.reference}, {"reference": "PLATA-1-1", "note": "x"}):
         assert first.post(way, data=wrong).status_code == 422
-    proposal = {"reference": payment.reference.lower(), "note": "Comision reținut de bancă"}
+    proposal = {"reference": payment.reference.lower(), "note": "Plătit în plus"}
     assert first.post(way, data=proposal).status_code == 302
     assert first.post(f"{way}/confirm").status_code == 422, "nobody is both"
     assert hub.on_desk("Transfers to confirm", factories.actor(*second)) == [payment.reference]
@@ -120,6 +120,8 @@ def test_two_managers_match_by_hand(hub, visit, new_client, sign_in):
     assert first.post(f"{way}/confirm").status_code == 302
     assert state(voucher) is VoucherStatus.ACTIVE
     assert first.post(f"{way}/confirm").status_code == 422
+    assert hub.due() == {payment.reference: 17_000 - TOTAL}, "what came in above what was asked"
+    assert hub.on_desk("Refunds to order") == [payment.reference]
     aside = f"/payments/lines/{interest.id}"
     assert first.post(aside, data={"note": "Dobândă", "action": "aside"}).status_code == 302
     first.get("/payments/statements?state=aside")

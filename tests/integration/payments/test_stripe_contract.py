@@ -111,7 +111,7 @@ def test_the_declined_card_is_declined(books):
         charged("pm_card_visa_chargeDeclined")
 
 
-def test_a_key_that_is_none_is_refused(books, standing_app, monkeypatch):
+def test_with_a_wrong_key_the_call_is_to_be_made_again(books, standing_app, monkeypatch):
     monkeypatch.setitem(standing_app.config, "STRIPE_SECRET_KEY", "sk_test_wrong")
-    with pytest.raises(gateway.Refused):
+    with pytest.raises(gateway.Unreachable):
         gateway.session("cs_test_1")
