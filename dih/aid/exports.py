@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from dih.aid.legal_bases import basis_on
 from dih.aid.queries import GrantRow
 from dih.aid.vocabulary import BASIS_LABELS, GRANT_ORIGIN_LABELS, GRANT_STATUS_LABELS, GrantOrigin
+from dih.organisations.closed import CLOSED
 from dih.shared import clock
 from dih.shared.export import Cents, Table
 from dih.shared.speech import say
@@ -36,7 +37,7 @@ def _rows(rows: Iterable[GrantRow]) -> Iterator[Sequence[Any]]:
         reported_by = clock.add_working_days(row.day, basis.report_working_days) if row.due_for_report else None
         yield (
             row.number,
-            row.enterprise,
+            say(CLOSED) if row.closed else row.enterprise,
             terms.county_name(row.county) if row.county else "",
             row.caen_code or "",
             say(BASIS_LABELS[row.basis]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from dih.extensions.database import db
+from dih.organisations.closed import closed_to
 from dih.organisations.figures import COLUMNS, YearFigures, from_row, typed_back
 from dih.organisations.models import Organisation, SizeFigures
 from dih.organisations.rules import OrganisationFacts
@@ -81,9 +83,14 @@ def own(actor: Actor) -> OrganisationView:
     return by_id(actor.organisation_id)
 
 
-def within_reach(organisation_uuid: uuid.UUID, actor: Actor) -> OrganisationView:
-    """An organisation by uuid, for its own people and for staff who see all. Raises NotFound for everybody else."""
-    organisation_id = db.session.scalar(select(Organisation.id).where(Organisation.uuid == organisation_uuid))
+def within_reach(organisation_uuid: uuid.UUID, actor: Actor, day: dt.date) -> OrganisationView:
+    """An organisation by uuid, for its own people and for staff who see all and are in no conflict with it on `day`.
+
+    Raises NotFound for everybody else.
+    """
+    organisation_id = db.session.scalar(
+        select(Organisation.id).where(Organisation.uuid == organisation_uuid, ~closed_to(actor, day, Organisation.id))
+    )
     if organisation_id is None:
         raise NotFound
     if organisation_id != actor.organisation_id and not actor.may(Permission.SEE_ALL):

@@ -12,6 +12,7 @@ from flask_babel import force_locale
 from dih.budget.commands import group
 from dih.reporting import statement as statements
 from dih.shared import clock
+from dih.shared.access import SYSTEM
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.export import KINDS
 
@@ -35,7 +36,7 @@ def statement(
         raise click.UsageError("the file's name must end in .csv, .xlsx or .pdf, or --format must say which")
     with force_locale(language):
         try:
-            shown = statements.statement(line_code, first.date(), last.date())
+            shown = statements.statement(line_code, first.date(), last.date(), SYSTEM, last.date())
         except NotFound:
             raise click.ClickException(f"there is no budget line {line_code}") from None
         except BrokenRule as refusal:

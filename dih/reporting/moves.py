@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from dih.applications.models import Application
+from dih.applications.queries import closed_to
 from dih.budget.queries import ENTRIES
 from dih.budget.vocabulary import Account, MoveKind
 from dih.extensions.database import db
 from dih.shared import paging
+from dih.shared.access import Actor
 from dih.shared.paging import FRONT, Page, Place
 
 
@@ -38,7 +40,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry: cents that came to (or left, negative) an account of a line."""
+    """One entry: cents that came to (or left, negative) an account of a line.
+
+    Where a conflict of interest has the case `closed` to the reader, it does not tell which one it is.
+    """
 
     id: int
     at: dt.datetime
@@ -51,19 +56,27 @@ class Row:
     reference: str | None
     application_uuid: uuid.UUID | None
     reason: str
+    closed: bool
 
 
-def page(filters: Filters, place: Place = FRONT) -> Page[Row]:
+def page(filters: Filters, actor: Actor, today: dt.date, place: Place = FRONT) -> Page[Row]:
     """One page of entries, newest first, in one query."""
-    return paging.read(_select(filters), place, ENTRIES.c.id, descending=True).each(lambda row: Row(*row))
+    return paging.read(_select(filters, actor, today), place, ENTRIES.c.id, descending=True).each(_row)
 
 
-def every(filters: Filters) -> Sequence[Row]:
+def every(filters: Filters, actor: Actor, today: dt.date) -> Sequence[Row]:
     """All entries that fit, oldest first, for an export."""
-    return [Row(*row) for row in db.session.execute(_select(filters).order_by(ENTRIES.c.id))]
+    return [_row(row) for row in db.session.execute(_select(filters, actor, today).order_by(ENTRIES.c.id))]
 
 
-def _select(filters: Filters) -> Select[Any]:
+def _row(row: Any) -> Row:
+    made = Row(*row)
+    if not made.closed:
+        return made
+    return replace(made, application_id=None, reference=None, application_uuid=None, reason="")
+
+
+def _select(filters: Filters, actor: Actor, today: dt.date) -> Select[Any]:
     equal = {
         "line_code": filters.line or None,
         "account": filters.account,
@@ -86,6 +99,7 @@ def _select(filters: Filters) -> Select[Any]:
             Application.reference,
             Application.uuid,
             ENTRIES.c.reason,
+            closed_to(actor, today).label("closed"),
         )
         .outerjoin(Application, Application.id == ENTRIES.c.application_id)
         .where(*(ENTRIES.c[name] == value for name, value in equal.items() if value is not None))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import func, select
 
 from dih.applications.models import Application
+from dih.applications.queries import closed_to
 from dih.budget import queries as budget
 from dih.budget import totals
 from dih.budget.rules import Line
@@ -20,6 +22,7 @@ from dih.organisations.models import Organisation
 from dih.partners.models import Partner
 from dih.reporting import rules
 from dih.shared import clock, paging, settings
+from dih.shared.access import Actor
 from dih.shared.paging import FRONT, PAGE, Page, Place
 from dih.taxonomy import terms
 from dih.taxonomy.vocabulary import CATEGORY_LABELS, TARGET_GROUP_LABELS
@@ -53,11 +56,14 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Lapsing:
-    """A voucher whose day comes soon; `envelope_cents` would be free again."""
+    """A voucher whose day comes soon; `envelope_cents` would be free again.
 
-    case_uuid: uuid.UUID
+    Of a case that is closed to the reader (`case_uuid` None) only day and sum are told.
+    """
+
+    case_uuid: uuid.UUID | None
     reference: str | None
-    organisation: str
+    organisation: str | None
     day: dt.date
     envelope_cents: int
 
@@ -91,8 +97,8 @@ class Dashboard:
         return [shown for shown in self.lines if shown.tone != "good"]
 
 
-def dashboard(now: dt.datetime) -> Dashboard:
-    """The dashboard at `now`, in a constant number of queries."""
+def dashboard(actor: Actor, now: dt.datetime) -> Dashboard:
+    """The dashboard at `now` as the actor may see it, in a constant number of queries."""
     today = clock.day_of(now)
     lines, sums, values = budget.lines(), totals.sums(), settings.read_all()
     start, months = values[PROGRAMME_START.name], values[PROGRAMME_MONTHS.name]
@@ -122,11 +128,11 @@ def dashboard(now: dt.datetime) -> Dashboard:
             **{name: _shares(labels[name], sums[name]) for name in totals.DIMENSIONS},
             "month": _running(_shares(labels["month"], sums["month"])),
         },
-        lapsing=lapsing(today, most=SHOWN_LAPSING).rows,
+        lapsing=lapsing(actor, today, most=SHOWN_LAPSING).rows,
     )
 
 
-def lapsing(today: dt.date, place: Place = FRONT, *, most: int = PAGE) -> Page[Lapsing]:
+def lapsing(actor: Actor, today: dt.date, place: Place = FRONT, *, most: int = PAGE) -> Page[Lapsing]:
     """Vouchers that lapse within SOON_DAYS unless somebody acts, the first day first."""
     wanted = (
         select(
@@ -134,14 +140,20 @@ def lapsing(today: dt.date, place: Place = FRONT, *, most: int = PAGE) -> Page[L
             Application.reference,
             Organisation.name,
             Voucher.lapses_on,
-            Voucher.eu_cents + Voucher.national_cents,
+            (Voucher.eu_cents + Voucher.national_cents).label("envelope"),
             Voucher.id,
+            closed_to(actor, today).label("closed"),
         )
         .outerjoin(Application, Application.id == Voucher.application_id)
         .outerjoin(Organisation, Organisation.id == Application.organisation_id)
         .where(Voucher.lapses_on <= today + dt.timedelta(days=SOON_DAYS))
     )
-    return paging.read(wanted, place, Voucher.lapses_on, Voucher.id, size=most).each(lambda row: Lapsing(*row[:5]))
+    return paging.read(wanted, place, Voucher.lapses_on, Voucher.id, size=most).each(_lapsing)
+
+
+def _lapsing(row: Any) -> Lapsing:
+    made = Lapsing(row.uuid, row.reference, row.name, row.lapses_on, row.envelope)
+    return replace(made, case_uuid=None, reference=None, organisation=None) if row.closed else made
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from markupsafe import escape
 
 from dih.budget import queries as budget
 from dih.budget.vocabulary import ACCOUNT_LABELS, MOVE_LABELS, Account
+from dih.organisations.closed import CLOSED
 from dih.partners import queries as partners
 from dih.reporting import moves as rows
 from dih.reporting import queries
@@ -20,6 +21,7 @@ from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.export import KINDS, Cents, Table
+from dih.shared.gate import the_actor
 from dih.shared.pages import beside, place, row_id
 from dih.shared.speech import local, say
 from dih.shared.unit_of_work import let_go
@@ -36,7 +38,7 @@ MOST_MOVES = 200
 @access.requires(Permission.SEE_BUDGET)
 def dashboard() -> str:
     """The envelope at this moment."""
-    return render_template("reporting/dashboard.html", shown=queries.dashboard(clock.now()))
+    return render_template("reporting/dashboard.html", shown=queries.dashboard(the_actor(), clock.now()))
 
 
 @blueprint.get("/at-risk")
@@ -44,7 +46,7 @@ def dashboard() -> str:
 def at_risk() -> str:
     """All vouchers that lapse soon, a page at a time."""
     today = clock.day_of(clock.now())
-    page = queries.lapsing(today, place())
+    page = queries.lapsing(the_actor(), today, place())
     return render_template(
         "reporting/at_risk.html", page=page, sum=queries.at_risk(today), days=queries.SOON_DAYS, **beside(page)
     )
@@ -64,10 +66,11 @@ def statement() -> str | tuple[str, int]:
     """The statement of a line on the screen; its files have all rows, the page the first ones."""
     choices = [(line.code, line.name) for line in budget.lines()]
     code = request.args.get("line") or (choices[0][0] if choices else "")
-    first, last = _first_day(), _day("to", clock.day_of(clock.now()))
+    today = clock.day_of(clock.now())
+    first, last = _first_day(), _day("to", today)
     asked = {"line": code, "from": first.isoformat(), "to": last.isoformat()}
     try:
-        shown = statements.statement(code, first, last)
+        shown = statements.statement(code, first, last, the_actor(), today)
     except BrokenRule as rule:
         page = render_template("reporting/statement.html", problems=rule.problems, asked=asked, choices=choices)
         return page, 422
@@ -91,7 +94,9 @@ def statement_file(kind: str) -> Response:
     if kind not in (*KINDS, "pdf"):
         raise NotFound
     now = clock.now()
-    shown = statements.statement(request.args.get("line", ""), _first_day(), _day("to", clock.day_of(now)))
+    today = clock.day_of(now)
+    first, last = _first_day(), _day("to", today)
+    shown = statements.statement(request.args.get("line", ""), first, last, the_actor(), today)
     if kind == "pdf":
         let_go()
         content, mimetype = statements.pdf(shown, now), "application/pdf"
@@ -121,7 +126,7 @@ def _day(name: str, otherwise: dt.date) -> dt.date:
 def all_moves() -> str:
     """The entries behind a figure, a page at a time."""
     filters = _filters()
-    page = rows.page(filters, place())
+    page = rows.page(filters, the_actor(), clock.day_of(clock.now()), place())
     choices = {
         "line": [(line.code, line.name) for line in budget.lines()],
         "account": list(ACCOUNT_LABELS.items()),
@@ -148,6 +153,7 @@ def export_moves(kind: str) -> Response:
     """The same entries, all of them, as CSV or XLSX."""
     if kind not in KINDS:
         raise NotFound
+    today = clock.day_of(clock.now())
     heads = [gettext("Moment"), gettext("Move"), gettext("Line"), gettext("Account"), gettext("Amount in euro")]
     table = Table(
         "budget",
@@ -159,14 +165,14 @@ def export_moves(kind: str) -> Response:
                 f"{row.line_code} {local(row.line_name)}",
                 say(ACCOUNT_LABELS[row.account]),
                 Cents(row.amount_cents),
-                row.reference,
+                say(CLOSED) if row.closed else row.reference,
                 row.reason,
             )
-            for row in rows.every(_filters())
+            for row in rows.every(_filters(), the_actor(), today)
         ),
     )
     write, mimetype = KINDS[kind]
-    name = f"dih4society-budget-{clock.day_of(clock.now())}.{kind}"
+    name = f"dih4society-budget-{today}.{kind}"
     return Response(write(table), mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

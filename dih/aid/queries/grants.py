@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from dih.accounts.models import Person
 from dih.aid.models import AidEntry, AidGrant, Enterprise
 from dih.aid.vocabulary import GrantOrigin, GrantStatus
 from dih.extensions.database import db
+from dih.organisations import closed as closing
 from dih.organisations.models import Organisation
 from dih.shared import paging
+from dih.shared.access import Actor
 from dih.shared.currency import EURO, Rate
 from dih.shared.paging import FRONT, Page, Place
 
@@ -58,6 +60,23 @@ class GrantRow:
     day: dt.date
     amount_cents: int
     changed_at: dt.datetime
+    closed: bool
+
+    def shown(self) -> GrantRow:
+        """The row as its reader may see it: in a conflict of interest without what tells whose it is, sums stay."""
+        if not self.closed:
+            return self
+        return replace(
+            self,
+            number="",
+            enterprise="",
+            organisation_uuid=None,
+            county=None,
+            caen_code=None,
+            reference="",
+            application_id=None,
+            file_id=None,
+        )
 
     @property
     def counts(self) -> bool:
@@ -91,7 +110,12 @@ _ELSEWHERE: dict[str, Any] = {
     "amount_cents": AidEntry.amount_cents,
     "changed_at": AidEntry.at,
 }
-_COLUMNS: list[Any] = [_ELSEWHERE.get(field.name, getattr(AidGrant, field.name, None)) for field in fields(GrantRow)]
+_COLUMNS: list[Any] = [
+    _ELSEWHERE.get(field.name, getattr(AidGrant, field.name, None))
+    for field in fields(GrantRow)
+    if field.name != "closed"
+]
+_NONE = false()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +151,20 @@ class Total:
     cents: int
 
 
-def grants_of(enterprise_ids: Collection[int]) -> list[GrantRow]:
-    """All grants of these enterprises, the last day first."""
-    wanted = _select().where(AidGrant.enterprise_id.in_(enterprise_ids))
+def closed_to(actor: Actor, day: dt.date) -> ColumnElement[bool]:
+    """Whether a conflict of interest closes the grant of a row to the actor on `day`, for the reads below."""
+    return closing.closed_to(actor, day, Organisation.id)
+
+
+def grants_of(enterprise_ids: Collection[int], closed: ColumnElement[bool] = _NONE) -> list[GrantRow]:
+    """All grants of these enterprises, the last day first, whole; `closed` marks those that the reader may not see."""
+    wanted = _select(closed).where(AidGrant.enterprise_id.in_(enterprise_ids))
     return _rows(wanted.order_by(AidEntry.day.desc(), AidGrant.id.desc()))
 
 
-def grant(grant_uuid: UUID) -> GrantRow | None:
-    """One grant as it holds now."""
-    return next(iter(_rows(_select().where(AidGrant.uuid == grant_uuid))), None)
+def grant(grant_uuid: UUID, closed: ColumnElement[bool]) -> GrantRow | None:
+    """One grant as it holds now; None where it is `closed`."""
+    return next(iter(_rows(_select().where(AidGrant.uuid == grant_uuid, ~closed))), None)
 
 
 def grant_of_application(application_id: int) -> GrantRow | None:
@@ -165,26 +194,27 @@ def history(grant_ids: Collection[int]) -> Mapping[int, Sequence[Entry]]:
     return found
 
 
-def page(filters: Filters, place: Place = FRONT) -> Page[GrantRow]:
-    """A page of the register, the newest entry first."""
-    wanted = _select().where(*_conditions(filters))
-    return paging.read(wanted, place, AidGrant.id, descending=True).each(lambda row: GrantRow(*row))
+def page(filters: Filters, closed: ColumnElement[bool], place: Place = FRONT) -> Page[GrantRow]:
+    """A page of the register, the newest entry first; of those that are `closed` only sums, kinds and days."""
+    wanted = _select(closed).where(*_conditions(filters, closed))
+    return paging.read(wanted, place, AidGrant.id, descending=True).each(lambda row: GrantRow(*row).shown())
 
 
-def total(filters: Filters) -> Total:
+def total(filters: Filters, closed: ColumnElement[bool]) -> Total:
     """What the filters leave, together."""
     wanted = _joined(select(func.count(), func.coalesce(func.sum(AidEntry.amount_cents), 0)))
-    count, cents = db.session.execute(wanted.where(*_conditions(filters))).one()
+    count, cents = db.session.execute(wanted.where(*_conditions(filters, closed))).one()
     return Total(count, int(cents))
 
 
-def register(filters: Filters) -> list[GrantRow]:
-    """All of it, for a file, in the order of granting."""
-    return _rows(_select().where(*_conditions(filters)).order_by(AidEntry.day, AidGrant.id))
+def register(filters: Filters, closed: ColumnElement[bool]) -> list[GrantRow]:
+    """All of it, for a file, in the order of granting; the same rows as on the pages."""
+    wanted = _select(closed).where(*_conditions(filters, closed)).order_by(AidEntry.day, AidGrant.id)
+    return [row.shown() for row in _rows(wanted)]
 
 
-def _select() -> Any:
-    return _joined(select(*_COLUMNS))
+def _select(closed: ColumnElement[bool] = _NONE) -> Any:
+    return _joined(select(*_COLUMNS, closed.label("closed")))
 
 
 def _joined(wanted: Any) -> Any:
@@ -201,7 +231,7 @@ def _rows(wanted: Any) -> list[GrantRow]:
     return [GrantRow(*row) for row in db.session.execute(wanted)]
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+def _conditions(filters: Filters, closed: ColumnElement[bool]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.basis:
         conditions.append(AidGrant.basis == filters.basis)
@@ -215,12 +245,13 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(AidEntry.day <= filters.last)
     if text := filters.text.strip():
         like = f"%{text}%"
-        conditions.append(
+        conditions += [
+            ~closed,
             or_(
                 Enterprise.name.ilike(like),
                 Organisation.name.ilike(like),
                 Enterprise.number.startswith(text, autoescape=True),
                 AidGrant.reference.ilike(like),
-            )
-        )
+            ),
+        ]
     return conditions

@@ -15,9 +15,11 @@ from dih.aid.models import Enterprise, EnterpriseLink
 from dih.aid.undertakings import Link, single_undertaking
 from dih.aid.vocabulary import LinkKind, PartyKind
 from dih.extensions.database import db
+from dih.organisations.closed import closed_to
 from dih.organisations.models import Organisation
 from dih.organisations.queries import OrganisationView
 from dih.organisations.vocabulary import LegalNature
+from dih.shared.access import Actor
 from dih.shared.unit_of_work import read_once
 
 PERCENT_PARTS = 10_000
@@ -85,14 +87,14 @@ class Graph:
         enterprises = {one for one, party in self.parties.items() if party.kind is PartyKind.ENTERPRISE}
         return frozenset(enterprises | self.start)
 
-    def around(self, start: int) -> Graph:
-        """The part of it that links lead to from one of those from which it was read."""
     def members(self, start: int, day: dt.date) -> frozenset[int]:
         """Those who count as one with `start` on `day`, `start` among them."""
         ids = {party.label: one for one, party in self.parties.items()}
         found = single_undertaking(self.parties[start].label, self.as_links(), day, self.kinds)
         return frozenset(ids[label] for label in found.members)
 
+    def around(self, start: int) -> Graph:
+        """The part of it that links lead to from one of those from which it was read."""
         found, edge = {start}, {start}
         links: list[LinkRow] = []
         while edge:
@@ -259,12 +261,16 @@ class Stating:
     count: int
 
 
-def stating(most: int = 20) -> list[Stating]:
-    """Whose stated links wait for a manager, the longest waiting first."""
+def stating(actor: Actor, day: dt.date, most: int = 20) -> list[Stating]:
+    """Whose stated links wait for a manager, the longest waiting first; none that a conflict closes to the actor."""
     rows = db.session.execute(
         select(Organisation.uuid, Organisation.name, func.count(EnterpriseLink.id))
         .join(EnterpriseLink, EnterpriseLink.organisation_id == Organisation.id)
-        .where(EnterpriseLink.confirmed_at.is_(None), EnterpriseLink.struck_at.is_(None))
+        .where(
+            EnterpriseLink.confirmed_at.is_(None),
+            EnterpriseLink.struck_at.is_(None),
+            ~closed_to(actor, day, Organisation.id),
+        )
         .group_by(Organisation.id)
         .order_by(func.min(EnterpriseLink.id))
         .limit(most)
@@ -272,9 +278,10 @@ def stating(most: int = 20) -> list[Stating]:
     return [Stating(*row) for row in rows]
 
 
-def link(link_id: int) -> NamedLink | None:
-    """One link that is not struck."""
-    return next(iter(_named(_links(EnterpriseLink.id == link_id))), None)
+def link(link_id: int, actor: Actor, day: dt.date) -> NamedLink | None:
+    """One link that is not struck, and that no conflict with the organisation that stated it closes to the actor."""
+    open_ = ~closed_to(actor, day, EnterpriseLink.organisation_id)
+    return next(iter(_named(_links((EnterpriseLink.id == link_id) & open_))), None)
 
 
 def _named(rows: Sequence[LinkRow]) -> list[NamedLink]:

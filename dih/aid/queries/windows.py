@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from dih.aid import rules
 from dih.aid.legal_bases import codes_with_ceiling
-from dih.aid.queries.grants import GrantRow, grants_of
+from dih.aid.queries.grants import GrantRow, closed_to, grants_of
 from dih.aid.queries.parties import NOBODY, Graph, Party, graph
 from dih.aid.rules import AidCheck, Grant, NewGrant
 from dih.aid.settings import ANNIVERSARY_COUNTS
 from dih.aid.vocabulary import GrantStatus
 from dih.aid.window import RollingWindow
 from dih.shared import settings
+from dih.shared.access import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,14 @@ class Standing:
         return next((one for one in self.windows if one.code == code), None)
 
 
-def standing(party: Party, day: dt.date) -> Standing:
-    """How a party stands on `day`, in two statements and that of the settings."""
+def standing(party: Party, day: dt.date, actor: Actor) -> Standing:
+    """How a party stands on `day`, in two statements and that of the settings.
+
+    All grants count; of those that a conflict of interest closes to the actor the rows tell only sums, kinds and days.
+    """
     tied = graph_of(party)
-    rows = grants_of(tied.tied)
-    return Standing(party, tied, rows, windows(party, tied, rows, day))
+    rows = grants_of(tied.tied, closed_to(actor, day))
+    return Standing(party, tied, [row.shown() for row in rows], windows(party, tied, rows, day))
 
 
 def graph_of(party: Party) -> Graph:

@@ -12,9 +12,8 @@ from markupsafe import escape
 from dih.aid import operations, queries
 from dih.aid.forms import FiguresForm
 from dih.aid.queries import Party
-from dih.aid.views import Page, blueprint
+from dih.aid.views import Page, blueprint, the_organisation
 from dih.aid.views.stating import SHEET, states
-from dih.organisations import queries as organisations
 from dih.organisations.figures import YearFigures
 from dih.organisations.figures import figures as read_figures
 from dih.organisations.queries import OrganisationView
@@ -31,7 +30,7 @@ from dih.shared.wording import N_
 @states
 def figures(organisation_uuid: UUID) -> Page:
     """Enters the figures of a related enterprise, or corrects them."""
-    organisation = organisations.within_reach(organisation_uuid, the_actor())
+    organisation = the_organisation(organisation_uuid)
     now = clock.now()
     form = FiguresForm(request.form if request.method == "POST" else request.args)
     parties = lacking(organisation, clock.day_of(now))

@@ -28,18 +28,19 @@ NAMES = ("basis", "origin", "status", "first", "last", "text")
 @access.requires(Permission.SEE_ALL)
 def register() -> str:
     """Newest first; filters and the place in the list are in the address."""
-    filters, kept = _filters(), _kept()
-    page = queries.page(filters, place())
+    filters, kept, actor, today = _filters(), _kept(), the_actor(), clock.day_of(clock.now())
+    closed = queries.closed_to(actor, today)
+    page = queries.page(filters, closed, place())
     return render_template(
         "aid/register.html",
         page=page,
-        total=queries.total(filters),
+        total=queries.total(filters, closed),
         filters=filters,
-        stating=queries.stating(),
+        stating=queries.stating(actor, today),
         set=len(kept),
         origin_labels=GRANT_ORIGIN_LABELS,
         files={kind: url_for("aid.export", kind=kind, **kept) for kind in KINDS}
-        if the_actor().may(Permission.EXPORT)
+        if actor.may(Permission.EXPORT)
         else {},
         **beside(page),
     )
@@ -52,9 +53,10 @@ def export(kind: str) -> Response:
     if kind not in KINDS:
         raise NotFound
     write, mimetype = KINDS[kind]
-    name = f"dih4society-aid-{clock.day_of(clock.now())}.{kind}"
+    today = clock.day_of(clock.now())
+    name = f"dih4society-aid-{today}.{kind}"
     return Response(
-        write(register_table(queries.register(_filters()))),
+        write(register_table(queries.register(_filters(), queries.closed_to(the_actor(), today)))),
         mimetype=mimetype,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

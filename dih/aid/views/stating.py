@@ -14,11 +14,10 @@ from werkzeug.wrappers import Response
 from dih.aid import operations, queries
 from dih.aid.earlier import Earlier, read_earlier, read_link
 from dih.aid.forms import EarlierForm, EndLinkForm, LinkForm, StrikeForm
-from dih.aid.views import Page, blueprint
+from dih.aid.views import Page, blueprint, the_organisation
 from dih.aid.vocabulary import LINK_LABELS
 from dih.documents import storage
 from dih.documents.storage import Received
-from dih.organisations import queries as organisations
 from dih.organisations.queries import OrganisationView
 from dih.shared import access, clock
 from dih.shared.access import Permission
@@ -39,7 +38,7 @@ SHEET = "/organisations/<uuid:organisation_uuid>/aid"
 @states
 def earlier(organisation_uuid: UUID) -> Page:
     """Declares aid that somebody else granted."""
-    organisation = organisations.within_reach(organisation_uuid, the_actor())
+    organisation = the_organisation(organisation_uuid)
     form = EarlierForm()
     members = _offer_members(form, organisation)
     if request.method == "POST":
@@ -60,7 +59,7 @@ def earlier(organisation_uuid: UUID) -> Page:
 def new_link(organisation_uuid: UUID) -> Page:
     """States a link with another enterprise."""
     actor = the_actor()
-    organisation = organisations.within_reach(organisation_uuid, actor)
+    organisation = the_organisation(organisation_uuid)
     form = LinkForm()
     members = _offer_members(form, organisation)
     if request.method == "POST":
@@ -83,7 +82,9 @@ def new_link(organisation_uuid: UUID) -> Page:
 @manages
 def confirm_link(organisation_uuid: UUID, link_id: int) -> Response:
     """Confirms a stated link."""
-    organisations.within_reach(organisation_uuid, the_actor())
+    the_organisation(organisation_uuid)
+    if queries.link(link_id, the_actor(), clock.day_of(clock.now())) is None:
+        raise NotFound
     with unit_of_work():
         operations.confirm_link(link_id, the_actor(), clock.now())
     flash(_("The link is confirmed. Aid of both counts together from now on."), "success")
@@ -94,8 +95,8 @@ def confirm_link(organisation_uuid: UUID, link_id: int) -> Response:
 @manages
 def end_link(organisation_uuid: UUID, link_id: int) -> Page:
     """Ends a link, or takes it out."""
-    organisation = organisations.within_reach(organisation_uuid, the_actor())
-    link = queries.link(link_id)
+    organisation = the_organisation(organisation_uuid)
+    link = queries.link(link_id, the_actor(), clock.day_of(clock.now()))
     if link is None:
         raise NotFound
     form = EndLinkForm()
@@ -120,8 +121,8 @@ def end_link(organisation_uuid: UUID, link_id: int) -> Page:
 @manages
 def strike(organisation_uuid: UUID, grant_uuid: UUID) -> Page:
     """Takes out aid that was declared or imported by mistake."""
-    organisation = organisations.within_reach(organisation_uuid, the_actor())
-    row = queries.grant(grant_uuid)
+    organisation = the_organisation(organisation_uuid)
+    row = queries.grant(grant_uuid, queries.closed_to(the_actor(), clock.day_of(clock.now())))
     if row is None:
         raise NotFound
     form = StrikeForm()

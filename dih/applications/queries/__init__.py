@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dih.applications.queries.aid import aid_advice, aid_asked, aid_of
-from dih.applications.queries.cases import Case, find, find_within, open_to, within_reach
+from dih.applications.queries.cases import Case, closed_to, find, find_within, open_to, within_reach
 from dih.applications.queries.contents import (
     Attachment,
     Chosen,
@@ -35,6 +35,7 @@ __all__ = [
     "case_recipients",
     "clarifications",
     "closed_cases",
+    "closed_to",
     "contents_of",
     "drafts_past_the_end",
     "drafts_to_remind",

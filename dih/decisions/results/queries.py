@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, select
 
 from dih.aid.legal_bases import codes_with_ceiling
 from dih.applications.models import Application
+from dih.applications.queries import closed_to
 from dih.applications.vocabulary import ApplicationStatus
 from dih.calls.models import Call, CallVersion
 from dih.decisions.models import Publication
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.shared import clock
+from dih.shared.access import Actor
 from dih.shared.errors import NotFound
 from dih.vouchers.models import Voucher
 
@@ -73,7 +75,16 @@ def is_published(code: str) -> bool:
 
 
 def to_publish(code: str) -> Results:
-    """What would be published now. Raises NotFound for an unknown call."""
+    """What would be published now, whole. Raises NotFound for an unknown call."""
+    return _to_publish(code, false())
+
+
+def preview(code: str, actor: Actor, today: dt.date) -> Results:
+    """The same for the screen: of cases that a conflict of interest closes to the actor only sums, basis and day."""
+    return _to_publish(code, closed_to(actor, today))
+
+
+def _to_publish(code: str, closed: ColumnElement[bool]) -> Results:
     call = db.session.execute(
         select(Call.id, CallVersion.title)
         .join(CallVersion, CallVersion.id == Call.current_version_id)
@@ -90,12 +101,12 @@ def to_publish(code: str) -> Results:
     return Results(
         code,
         call.title,
-        {"supported": _supported(call.id), "counts": {one.value: known.get(one, 0) for one in COUNTED}},
+        {"supported": _supported(call.id, closed), "counts": {one.value: known.get(one, 0) for one in COUNTED}},
         None,
     )
 
 
-def _supported(call_id: int) -> list[dict[str, Any]]:
+def _supported(call_id: int, closed: ColumnElement[bool]) -> list[dict[str, Any]]:
     """Who, how much aid, on which basis, when, as article 9 and annex III of Regulation (EU) 651/2014 ask."""
     with_aid = codes_with_ceiling()
     rows = db.session.execute(
@@ -109,6 +120,7 @@ def _supported(call_id: int) -> list[dict[str, Any]]:
             Voucher.national_cents,
             Voucher.legal_basis,
             Voucher.issued_at,
+            closed.label("closed"),
         )
         .join(Application, Application.id == Voucher.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -117,10 +129,7 @@ def _supported(call_id: int) -> list[dict[str, Any]]:
     )
     return [
         {
-            "organisation": row.name,
-            "cui": row.cui,
-            "county": row.county,
-            "title": row.title,
+            **_whose(row),
             "value_cents": row.value_cents,
             "grant_cents": row.eu_cents + row.national_cents,
             "aid_cents": row.national_cents if row.legal_basis in with_aid else 0,
@@ -129,3 +138,10 @@ def _supported(call_id: int) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def _whose(row: Any) -> dict[str, str]:
+    names = ("cui", "county", "title")
+    if row.closed:
+        return {"organisation": "", **dict.fromkeys(names, "")}
+    return {"organisation": row.name, **{name: getattr(row, name) for name in names}}

@@ -39,7 +39,7 @@ def results(code: str) -> str:
 @access.requires(Permission.DECIDE)
 def publish(code: str) -> str:
     """What would be published now."""
-    return _page("decisions/publish.html", queries.to_publish(code), published=queries.is_published(code))
+    return _page("decisions/publish.html", _preview(code), published=queries.is_published(code))
 
 
 @blueprint.post("/decisions/<code>/results/publish")
@@ -52,13 +52,17 @@ def publish_now(code: str) -> Response | tuple[str, int]:
     except BrokenRule as rule:
         shown = _page(
             "decisions/publish.html",
-            queries.to_publish(code),
+            _preview(code),
             published=queries.is_published(code),
             problems=rule.problems,
         )
         return shown, 422
     flash(_("The results are published."), "success")
     return redirect(url_for("decisions.results", code=code))
+
+
+def _preview(code: str) -> Results:
+    return queries.preview(code, the_actor(), clock.day_of(clock.now()))
 
 
 def _page(template: str, found: Results, **more: object) -> str:

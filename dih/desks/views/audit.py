@@ -11,8 +11,9 @@ from dih.desks import audit
 from dih.desks.facts import facts
 from dih.desks.views import blueprint
 from dih.desks.vocabulary import ACTION_LABELS, SUBJECT_LABELS
-from dih.shared import access
+from dih.shared import access, clock
 from dih.shared.access import ROLE_LABELS, Permission
+from dih.shared.gate import the_actor
 from dih.shared.pages import beside, place, row_id
 
 
@@ -26,7 +27,7 @@ def all_changes() -> str:
         day=_day(request.args.get("day", "")),
     )
     asked: dict[str, Any] = {name: request.args[name] for name in ("kind", "day") if request.args.get(name)}
-    page = audit.page(filters, place())
+    page = audit.page(filters, the_actor(), clock.day_of(clock.now()), place())
     return render_template(
         "desks/audit.html",
         page=page,

@@ -47,7 +47,7 @@ def new_for_applicant() -> Page:
 @access.requires(Permission.SEE_ALL)
 def show(organisation_uuid: UUID) -> Page:
     actor = the_actor()
-    organisation = queries.within_reach(organisation_uuid, actor)
+    organisation = queries.within_reach(organisation_uuid, actor, clock.day_of(clock.now()))
     may_edit = actor.may(Permission.ENTER_FOR_APPLICANT)
     address = url_for("organisations.edit_for_applicant", organisation_uuid=organisation_uuid)
     return render_template(
@@ -58,5 +58,5 @@ def show(organisation_uuid: UUID) -> Page:
 @blueprint.route("/organisations/<uuid:organisation_uuid>/edit", methods=["GET", "POST"])
 @access.requires(Permission.ENTER_FOR_APPLICANT)
 def edit_for_applicant(organisation_uuid: UUID) -> Page:
-    organisation = queries.within_reach(organisation_uuid, the_actor())
+    organisation = queries.within_reach(organisation_uuid, the_actor(), clock.day_of(clock.now()))
     return edited(organisation, url_for("organisations.show", organisation_uuid=organisation_uuid))

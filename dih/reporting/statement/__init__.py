@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,15 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from dih.applications.models import Application
+from dih.applications.queries import closed_to
 from dih.budget import queries as budget
 from dih.budget.queries import ENTRIES
 from dih.budget.rules import Line, with_all_below
 from dih.budget.vocabulary import MOVE_LABELS, Account, MoveKind
 from dih.extensions.database import db
+from dih.organisations.closed import CLOSED
 from dih.shared import clock
+from dih.shared.access import Actor
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.export import Cents, Table
 from dih.shared.speech import euro, language, local, say
@@ -54,7 +57,10 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One move: by how much each figure changed, and what was free after it, in cents."""
+    """One move: by how much each figure changed, and what was free after it, in cents.
+
+    Where a conflict of interest has the case `closed` to the reader, the move does not tell which one it is.
+    """
 
     at: dt.datetime
     kind: MoveKind
@@ -63,6 +69,7 @@ class Moved:
     reason: str
     change: Balance
     free_after_cents: int
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +84,11 @@ class Statement:
     closing: Balance
 
 
-def statement(line_code: str, first: dt.date, last: dt.date) -> Statement:
-    """The statement of a line, in three queries. Raises NotFound for no line, BrokenRule for days in disorder."""
+def statement(line_code: str, first: dt.date, last: dt.date, actor: Actor, today: dt.date) -> Statement:
+    """The statement of a line as the actor may read it, in three queries.
+
+    Raises NotFound for no line, BrokenRule for days in disorder.
+    """
     if last < first:
         raise BrokenRule.because(N_("The last day lies before the first one."))
     lines = budget.lines()
@@ -90,13 +100,23 @@ def statement(line_code: str, first: dt.date, last: dt.date) -> Statement:
     before = db.session.execute(select(*_FIGURES).where(mine, ENTRIES.c.at < begins)).one()
     opening = running = _balance(before)
     rows = db.session.execute(
-        select(*_FIGURES, ENTRIES.c.at, ENTRIES.c.kind, Application.reference, Application.uuid, ENTRIES.c.reason)
+        select(
+            *_FIGURES,
+            ENTRIES.c.at,
+            ENTRIES.c.kind,
+            Application.reference,
+            Application.uuid,
+            ENTRIES.c.reason,
+            closed_to(actor, today).label("closed"),
+        )
         .outerjoin(Application, Application.id == ENTRIES.c.application_id)
         .where(mine, ENTRIES.c.at >= begins, ENTRIES.c.at < ends)
         .group_by(
             ENTRIES.c.move_id,
             ENTRIES.c.at,
             ENTRIES.c.kind,
+            Application.id,
+            Application.organisation_id,
             Application.reference,
             Application.uuid,
             ENTRIES.c.reason,
@@ -108,7 +128,10 @@ def statement(line_code: str, first: dt.date, last: dt.date) -> Statement:
         change = _balance(row)
         if change != Balance():
             running += change
-            moves.append(Moved(row.at, row.kind, row.reference, row.uuid, row.reason, change, running.free_cents))
+            moved = Moved(
+                row.at, row.kind, row.reference, row.uuid, row.reason, change, running.free_cents, bool(row.closed)
+            )
+            moves.append(replace(moved, reference=None, case_uuid=None, reason="") if moved.closed else moved)
     return Statement(line, first, last, opening, moves, running)
 
 
@@ -144,7 +167,14 @@ def table(shown: Statement) -> Table:
     opening = row(shown.first, gettext("Balance at the beginning"), None, "", shown.opening, shown.opening.free_cents)
     closing = row(shown.last, gettext("Balance at the end"), None, "", shown.closing, shown.closing.free_cents)
     moves = [
-        row(one.at, say(MOVE_LABELS[one.kind]), one.reference, one.reason, one.change, one.free_after_cents)
+        row(
+            one.at,
+            say(MOVE_LABELS[one.kind]),
+            say(CLOSED) if one.closed else one.reference,
+            one.reason,
+            one.change,
+            one.free_after_cents,
+        )
         for one in shown.moves
     ]
     return Table(
@@ -180,7 +210,7 @@ def _printed(shown: Statement, made_at: dt.datetime, spoken: str) -> dict[str, A
             [
                 _moment(one.at, spoken),
                 say(MOVE_LABELS[one.kind]),
-                one.reference or one.reason,
+                say(CLOSED) if one.closed else one.reference or one.reason,
                 *figures(one.change, one.free_after_cents),
             ]
             for one in shown.moves

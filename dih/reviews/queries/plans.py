@@ -238,9 +238,7 @@ def stored_task(plan_uuid: UUID, actor: Actor, day: dt.date) -> bytes:
     if plan is None or plan.task is None:
         raise NotFound
     closed = set(
-        db.session.scalars(
-            select(Application.id).where(Application.call_id == plan.call_id, closed_to(actor, day))
-        )
+        db.session.scalars(select(Application.id).where(Application.call_id == plan.call_id, closed_to(actor, day)))
     )
     if not closed:
         return bytes(plan.task)

@@ -147,7 +147,7 @@ def _group(hub, firms, round_):
 def _never_above(hub, firms, now):
     """Whoever was let through after the two groups became one fitted under the ceiling with all before."""
     db.session.rollback()
-    standing = queries.standing(queries.party_of(organisations.by_id(firms[0])), clock.day_of(now))
+    standing = queries.standing(queries.party_of(organisations.by_id(firms[0])), clock.day_of(now), SYSTEM)
     ids = {row.id for row in standing.rows}
     records = db.session.scalars(
         select(AuditRecord)

@@ -22,9 +22,9 @@ def hub(context, now):
 
 
 def test_the_dashboard_moves_by_exactly_what_was_approved(hub):
-    before = reporting.dashboard(hub.now)
+    before = reporting.dashboard(hub.actor("manager"), hub.now)
     hub.offered()
-    after = reporting.dashboard(hub.now)
+    after = reporting.dashboard(hub.actor("manager"), hub.now)
     assert after.free_cents == before.free_cents - WORTH
     assert after.reserved_cents == WORTH
     assert sum(share.reserved_cents for share in after.by["partner_id"]) == WORTH
@@ -34,7 +34,7 @@ def test_the_dashboard_moves_by_exactly_what_was_approved(hub):
 
 def test_what_is_asked_for_stands_in_the_pipeline_until_it_is_decided(hub):
     hub.routed()
-    assert reporting.dashboard(hub.now).requested_cents == WORTH
+    assert reporting.dashboard(hub.actor("manager"), hub.now).requested_cents == WORTH
 
 
 @pytest.mark.parametrize(("percent", "tone"), [(79, "good"), (80, "warn"), (94, "warn"), (95, "bad")])
@@ -43,7 +43,7 @@ def test_a_line_warns_at_80_and_95_percent(hub, percent, tone):
     with unit_of_work():
         part = Part(line.id, line.ceiling_cents * percent // 100)
         ledger.reserve([part], "fill", SYSTEM, hub.now, application_id=0)
-    shown = next(one for one in reporting.dashboard(hub.now).lines if one.line.code == "SME")
+    shown = next(one for one in reporting.dashboard(hub.actor("manager"), hub.now).lines if one.line.code == "SME")
     assert (shown.used_percent, shown.tone) == (percent, tone)
 
 
@@ -66,7 +66,7 @@ def test_the_files_hold_the_rows_of_the_page(hub, client, sign_in):
 
 def test_what_lapses_soon_is_money_at_risk(hub, client, sign_in):
     voucher = hub.offered()
-    found = reporting.lapsing(voucher.accept_by).rows
+    found = reporting.lapsing(hub.actor("manager"), voucher.accept_by).rows
     assert [(one.day, one.envelope_cents) for one in found] == [(voucher.accept_by, WORTH)]
     assert reporting.at_risk(voucher.accept_by) == reporting.AtRisk(WORTH, 1)
     sign_in(client, *hub.people["manager"])

@@ -10,7 +10,8 @@ import pytest
 from dih.budget import ledger, queries
 from dih.budget.ledger import Approval, Part
 from dih.budget.vocabulary import MoveKind
-from dih.reporting.statement import Balance, statement
+from dih.reporting import statement as statements
+from dih.reporting.statement import Balance, Statement
 from dih.shared.access import SYSTEM
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.unit_of_work import unit_of_work
@@ -18,6 +19,10 @@ from tests.support.hub import Hub
 
 JUNE = dt.datetime(2026, 6, 30, 20, 59, tzinfo=dt.UTC)
 """23:59 in Bucharest, the last minute of June."""
+
+
+def statement(line: str, first: dt.date, last: dt.date) -> Statement:
+    return statements.statement(line, first, last, SYSTEM, last)
 
 
 @pytest.fixture
