@@ -8,12 +8,37 @@ from sqlalchemy import func, select
 
 from dih.applications import operations as applications
 from dih.applications.models import Application
+from dih.calls.vocabulary import CallMethod
 from dih.extensions.database import db
-from dih.reviews.models import Review, ReviewRevision
+from dih.reviews import queries as reviews
+from dih.reviews.models import Review, ReviewRevision, ReviewTerms
 from dih.reviews.queries.marks import counted, is_last
 from dih.reviews.rules.ranking import Entry, rank
 from dih.reviews.rules.rounding import rounded
 from dih.reviews.vocabulary import ReviewStatus
+from dih.shared.wording import N_, Text
+
+
+def missing_in(application: Application) -> Text | None:
+    """What the reviews of a ranked call's application lack to carry an approval; None where they do, or none are asked.
+
+    They lack something while fewer are in than wanted, and below a threshold of the call.
+    """
+    call = applications.call_of(application)
+    if call.method is not CallMethod.RANKED:
+        return None
+    rows = db.session.execute(
+        select(Application.id, Application.call_version_id, Application.submitted_at, ReviewTerms.wanted)
+        .outerjoin(ReviewTerms, ReviewTerms.application_id == Application.id)
+        .where(Application.id == application.id)
+    ).all()
+    for standing in reviews.standings(call, rows):
+        if standing.ranked.count < standing.wanted:
+            values = {"count": standing.ranked.count, "wanted": standing.wanted}
+            return Text(N_("%(count)s of %(wanted)s reviews are in."), values)
+        if standing.ranked.failed:
+            return standing.ranked.failed[0]
+    return None
 
 
 def grounds_of(application: Application) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from dih.calls import queries as calls
 from dih.calls.content import MoneyRule
 from dih.catalogue.models import Service
 from dih.decisions import emails, four_eyes
-from dih.decisions.grounds import grounds_of
+from dih.decisions.grounds import grounds_of, missing_in
 from dih.decisions.meetings import operations as meetings
 from dih.decisions.meetings.operations import Votes
 from dih.decisions.models import Decision
@@ -40,18 +40,27 @@ def approve(application_id: int, reason: str, actor: Actor, now: dt.datetime, vo
     """Approves an application: its money is reserved, the voucher offered, the applicant told.
 
     Above the amount of the setting the first approval only waits: False, and nothing is reserved until the second.
-    Raises BrokenRule with the figures when a line has too little free or the aid does not fit, and when the actor gave
-    the first approval; Stale when somebody decided first; NotFound for a manager in conflict of interest. `votes` are
-    those of the meeting's members by person, where the panel votes.
+    Raises BrokenRule with the figures when a line has too little free or the aid does not fit, when the actor gave the
+    first approval, and when reviews are missing or below a threshold and no reason is given; Stale when somebody
+    decided first; NotFound for a manager in conflict of interest. `votes` are those of the meeting's members by person,
+    where the panel votes.
     """
     application = _load(application_id, actor, now)
     target_of(APPLICATION_STATUS_TRANSITIONS, "approve", application.status, actor)
     applications.follow_lines(application, actor, now)
     rule = _money_rule(application, clock.day_of(now))
     grants, parts = _grants(application, rule)
+    if not reason.strip() and (missing := missing_in(application)) is not None:
+        raise BrokenRule.because(
+            N_("%(reference)s: %(missing)s Give a reason to approve it all the same."),
+            "reason",
+            reference=application.reference or "",
+            missing=missing,
+        )
     cents = sum(part.cents for part in parts)
     goes_on, first_by = four_eyes.pass_first(application, cents, reason, actor, now)
     if not goes_on:
+        meetings.check_sits(application, actor, now)
         return False
     applications.move(application, "approve", actor, now, reason=reason.strip())
     content = applications.call_of(application).content

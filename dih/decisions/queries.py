@@ -95,6 +95,7 @@ class Meeting:
     four_eyes_euro: int
     left: Mapping[int, int]
     asked_aid: Mapping[int, aid.Asked]
+    next_id: int | None
 
     @property
     def reached(self) -> list[Candidate]:
@@ -111,11 +112,11 @@ class Meeting:
 
     @property
     def next_payable(self) -> Candidate | None:
-        """The first on the waiting list whom what is free now pays for, whoever stands before it in the list."""
-        free = {line.id: line.free_cents for line in self.lines}
-        waits = ApplicationStatus.WAITING_LIST
-        waiting = (one for one in self.candidates if one.status is waits and not one.unjudged)
-        return next((one for one in waiting if all(free[line] >= asked for line, asked in one.by_line.items())), None)
+        """The first on the waiting list whom what is free now pays for, whoever stands before it in the list.
+
+        None too where it is a case that a conflict closes to the actor: who comes after it does not take its money.
+        """
+        return next((one for one in self.candidates if one.id == self.next_id), None)
 
     def asking(self, line_id: int, *, reached: bool = False) -> int:
         """How many ask for money of a line; with `reached` only those that the money reaches."""
@@ -157,9 +158,10 @@ def meeting(
 ) -> Meeting | None:
     """The meeting's list of a call, without the cases in which the actor has a conflict; None for an unknown call.
 
-    A ranked call is listed by its ranking, with what is not in it after, and any other in order of arrival. `trial`:
-    how far the money would reach with other sums. `chosen`: only these (ids), neither ranked nor held against the
-    money. `aid_for`: for which of the list, in its order, the aid is worked out. Nine queries, however many wait.
+    Those cases keep their place and their money: who is left out changes nothing for the others. A ranked call is
+    listed by its ranking, with what is not in it after, and any other in order of arrival. `trial`: how far the money
+    would reach with other sums. `chosen`: only these (ids), neither ranked nor held against the money. `aid_for`: for
+    which of the list, in its order, the aid is worked out. Nine queries, however many wait.
     """
     call = calls.current(call_code)
     if call is None:
@@ -172,14 +174,15 @@ def meeting(
     ordered = sorted(rows, key=lambda row: place.get(row.id, len(place)))
     lines = budget.lines() if chosen is None else ()
     used = {line for row in rows for line in by_line[row.id]}
-    free = {line.id: line.free_cents for line in lines}
+    now_free = free = {line.id: line.free_cents for line in lines}
     passing = [row.id for row in ordered if not is_ranked or _passes(standings.get(row.id))]
-    listed = [rules.Asked(one, by_line[one]) for one in passing]
+    as_asked = listed = [rules.Asked(one, by_line[one]) for one in passing]
     reached_now = reached = rules.money_line(listed, free)
     if trial is not None:
         free, listed = {**free, **trial.free}, [trial.at(one) for one in listed]
         reached = rules.money_line(listed, free)
-    asked_aid = applications.aid_asked(ordered[aid_for], prices, today)
+    shown = [row for row in ordered if not row.closed]
+    asked_aid = applications.aid_asked(shown[aid_for], prices, today)
     above = settings.read(FOUR_EYES_EURO)
 
     def candidate(row: Any) -> Candidate:
@@ -210,12 +213,20 @@ def meeting(
 
     paying = [line for line in lines if line.id in used]
     left = rules.left_over(listed, reached, free)
-    candidates = [candidate(row) for row in ordered]
-    return Meeting(call_code, call.title, call.method, candidates, paying, above, left, asked_aid)
+    candidates = [candidate(row) for row in shown]
+    waits = {row.id for row in rows if row.status is ApplicationStatus.WAITING_LIST}
+    next_id = _first_payable([asked for asked in as_asked if asked.application_id in waits], now_free)
+    return Meeting(call_code, call.title, call.method, candidates, paying, above, left, asked_aid, next_id)
+
+
+def _first_payable(waiting: Sequence[rules.Asked], free: Mapping[int, int]) -> int | None:
+    """The first that what is free pays for alone, by id."""
+    fits = (one for one in waiting if all(free.get(line, 0) >= cents for line, cents in one.by_line.items()))
+    return next((one.application_id for one in fits), None)
 
 
 def _rows(call_id: int, actor: Actor, today: dt.date, *more: ColumnElement[bool]) -> Sequence[Any]:
-    """Who waits for a decision, in order of arrival, in a case open to the actor; `more` narrows it."""
+    """Who waits for a decision, in order of arrival; `closed`: by a conflict of the actor. `more` narrows it."""
     return db.session.execute(
         select(
             Application.id,
@@ -233,6 +244,7 @@ def _rows(call_id: int, actor: Actor, today: dt.date, *more: ColumnElement[bool]
             Person.name.label("first_by"),
             func.coalesce(FirstApproval.given_by == actor.person_id, false()).label("first_mine"),
             reviews.still_writes(actor, Application.id).label("sealed"),
+            in_conflict(actor.person_id, today, Application.id, Application.organisation_id).label("closed"),
         )
         .outerjoin(FirstApproval, first_waits(Application))
         .outerjoin(Person, Person.id == FirstApproval.given_by)
@@ -242,7 +254,6 @@ def _rows(call_id: int, actor: Actor, today: dt.date, *more: ColumnElement[bool]
         .where(
             Application.call_id == call_id,
             Application.status.in_(TO_DECIDE),
-            ~in_conflict(actor.person_id, today, Application.id, Application.organisation_id),
             *more,
         )
         .order_by(Application.submitted_at, Application.id)

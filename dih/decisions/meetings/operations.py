@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete, insert, select
 
@@ -13,6 +13,7 @@ from dih.calls.models import Call
 from dih.decisions import rules
 from dih.decisions.meetings import queries
 from dih.decisions.models import Decision, DecisionVoice, Meeting, MeetingMember
+from dih.decisions.rules import Member
 from dih.decisions.settings import PANEL_VOTES
 from dih.decisions.vocabulary import MEETING_STATUS_TRANSITIONS, MeetingStatus, Voice
 from dih.extensions.database import db
@@ -110,6 +111,24 @@ def take_down(
     Without an open meeting of the call it stands alone. Raises BrokenRule when the panel has to vote and there is no
     meeting or no majority, and when the actor is absent or in conflict of interest.
     """
+    meeting, members = check_sits(application, actor, now)
+    if meeting is None:
+        db.session.add(decision)
+        db.session.flush()
+        return
+    heard = rules.voices(members, (votes or {}) if meeting.votes else None)
+    decision.meeting_id = meeting.id
+    db.session.add(decision)
+    db.session.flush()
+    rows = [{"decision_id": decision.id, "person_id": person_id, "voice": voice} for person_id, voice in heard.items()]
+    db.session.execute(insert(DecisionVoice), rows)
+
+
+def check_sits(application: Application, actor: Actor, now: dt.datetime) -> tuple[Meeting | None, Sequence[Member]]:
+    """The open meeting of the application's call with its members; (None, ()) without one.
+
+    Raises BrokenRule when the panel has to vote and there is no meeting, and when the actor is absent or in conflict.
+    """
     # Shared with other decisions of the meeting, but not with its closing.
     meeting = db.session.scalar(
         select(Meeting)
@@ -119,11 +138,8 @@ def take_down(
     if meeting is None:
         if settings.read(PANEL_VOTES):
             raise BrokenRule.because(N_("The panel votes on each decision. Open a meeting of this call first."))
-        db.session.add(decision)
-        db.session.flush()
-        return
-    day = clock.day_of(now)
-    members = queries.members(meeting.id, [application.id], day)[application.id]
+        return None, ()
+    members = queries.members(meeting.id, [application.id], clock.day_of(now))[application.id]
     own = next((member for member in members if member.person_id == actor.person_id), None)
     if own is None:
         raise BrokenRule.because(N_("A meeting of this call is open. Only who is present decides in it."))
@@ -132,12 +148,7 @@ def take_down(
             N_("%(reference)s: you are out for this one, because of a conflict of interest."),
             reference=application.reference or "",
         )
-    heard = rules.voices(members, (votes or {}) if meeting.votes else None)
-    decision.meeting_id = meeting.id
-    db.session.add(decision)
-    db.session.flush()
-    rows = [{"decision_id": decision.id, "person_id": person_id, "voice": voice} for person_id, voice in heard.items()]
-    db.session.execute(insert(DecisionVoice), rows)
+    return meeting, members
 
 
 def _seat(meeting: Meeting, present: Collection[int]) -> None:
