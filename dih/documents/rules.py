@@ -82,27 +82,38 @@ def _true_kind(file: Path, field: str) -> FileKind | None:
     return FileKind(guess) if guess in (FileKind.PDF, FileKind.JPG, FileKind.PNG) else None
 
 
-def _packed_kind(file: Path, field: str) -> FileKind | None:
-    """Which Office file a package is; None for another package. Refuses bombs, macros, damaged and locked packages."""
+def check_package(
+    file: Path | IO[bytes], size: int, field: str, most_unpacked: int = MOST_UNPACKED
+) -> tuple[bytes, list[str]]:
+    """The table of contents of an Office file and the names of its parts, all of which were read to their end.
+
+    `size` is that of the packed file, both in bytes. Raises BrokenRule for a package that is damaged or locked, and
+    for one that unpacks to more than `most_unpacked` or to far more than real documents do.
+    """
     damaged = BrokenRule.because(N_("This file is damaged or locked with a password. Save it again and retry."), field)
     try:
         with zipfile.ZipFile(file) as package:
             parts = package.infolist()
             if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
                 raise damaged
-            _check_packing(parts, file.stat().st_size, field)
-            contents = _unpack(package, parts)
+            _check_packing(parts, size, field, most_unpacked)
+            return _unpack(package, parts), [part.filename for part in parts]
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
         raise damaged from None
-    if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
+
+
+def _packed_kind(file: Path, field: str) -> FileKind | None:
+    """Which Office file a package is; None for another package. Refuses bombs, macros, damaged and locked packages."""
+    contents, names = check_package(file, file.stat().st_size, field)
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise BrokenRule.because(N_("This file carries macros. Save it without macros and retry."), field)
     return next((kind for kind, mark in _PACKAGES.items() if mark in contents), None)
 
 
-def _check_packing(parts: list[zipfile.ZipInfo], packed: int, field: str) -> None:
+def _check_packing(parts: list[zipfile.ZipInfo], packed: int, field: str, most_unpacked: int) -> None:
     unpacked = sum(part.file_size for part in parts)
     swells = unpacked > RATIO_COUNTS_FROM and unpacked > packed * MOST_RATIO
-    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or swells:
+    if len(parts) > MOST_PARTS or unpacked > most_unpacked or swells:
         raise BrokenRule.because(N_("This file unpacks to far more than it should. Save it again and retry."), field)
 
 

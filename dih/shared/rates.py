@@ -49,6 +49,13 @@ def load(text: str, today: dt.date) -> Loaded:
     with another figure it is bad, because conversions were made by it.
     """
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in text else ",")
+    try:
+        return _load(rows, today)
+    except csv.Error as error:
+        return Loaded(0, 0, [f"line {rows.line_num}: this is not CSV ({error})"])
+
+
+def _load(rows: csv.DictReader[str], today: dt.date) -> Loaded:
     if rows.fieldnames is None or not set(COLUMNS) <= set(rows.fieldnames):
         return Loaded(0, 0, [f"line 1: the heads must be {', '.join(COLUMNS)}"])
     stored = {(rate.currency, rate.day): rate.micros for rate in db.session.scalars(select(ExchangeRate))}

@@ -89,7 +89,11 @@ def _known(keys: Collection[str]) -> dict[str, tuple[int, str, dt.date]]:
 def _read(text: str, today: dt.date) -> list[_Line]:
     head = text.partition("\n")[0]
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";" if ";" in head else ",", strict=True)
-    missing = [name for name in COLUMNS[:-1] if name not in (rows.fieldnames or ())]
+    try:
+        heads = rows.fieldnames or ()
+    except csv.Error as error:
+        raise BrokenRule.because(N_("This is not CSV: %(why)s."), why=str(error)) from None
+    missing = [name for name in COLUMNS[:-1] if name not in heads]
     if missing:
         raise BrokenRule.because(N_("The first line names no column: %(missing)s."), missing=", ".join(missing))
     found: list[_Line] = []

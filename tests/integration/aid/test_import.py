@@ -46,4 +46,6 @@ def test_every_bad_line_is_named(context, now):
         operations.import_csv(HEAD + GOOD + wrong.splitlines(keepends=True)[2], SYSTEM, now)
     with pytest.raises(BrokenRule, match="names no column: basis"), unit_of_work():
         operations.import_csv("number;name;day;amount;currency;authority;reference\n", SYSTEM, now)
+    with pytest.raises(BrokenRule, match="not CSV"), unit_of_work():
+        operations.import_csv("x" * 200_000, SYSTEM, now)
     assert db.session.query(AidGrant).count() == 0

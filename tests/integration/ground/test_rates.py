@@ -50,6 +50,7 @@ def test_loading_converting_and_what_is_refused(context, tmp_path):
         "line 8: source is missing",
     ):
         assert words in refused.output
+    assert "not CSV" in load(app, tmp_path, GOOD + "RON,2026-11-21," + "5" * 200_000 + ",BNR\n").output
     assert "heads must be" in load(app, tmp_path, "a,b\n1,2\n").output
     assert load(app, tmp_path, GOOD + "USD,2026-11-20,1.15,BNR\nUSD,2026-11-20,1.16,BNR\n").exit_code == 1
     with pytest.raises(sa.exc.DBAPIError), unit_of_work():

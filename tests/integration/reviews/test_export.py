@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import load_workbook
 from werkzeug.datastructures import FileStorage
@@ -83,6 +84,15 @@ def test_the_ranking_follows_from_its_file(hub: Reviewed, client: Any, sign_in: 
     assert client.get(f"/reviews/calls/{hub.code}/scores.pdf").status_code == 404
 
 
+def with_part(package: bytes, name: str, content: bytes) -> bytes:
+    """The same Office file with another content of one part."""
+    packed = io.BytesIO()
+    with ZipFile(io.BytesIO(package)) as old, ZipFile(packed, "w", ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, content if part == name else old.read(part))
+    return packed.getvalue()
+
+
 def test_offline_forms_come_back_as_drafts(hub: Reviewed, client: Any, sign_in: SignIn) -> None:
     one, two = hub.assigned("first"), hub.assigned("first")
     sign_in(client, *hub.people["first"])
@@ -102,6 +112,16 @@ def test_offline_forms_come_back_as_drafts(hub: Reviewed, client: Any, sign_in: 
 
     assert client.get("/reviews/offline").status_code == 200
     assert upload(b"nothing of ours") == 422
+    for part, content in (
+        ("xl/sharedStrings.xml", b"<sst>" + b" " * 12_000_000 + b"</sst>"),
+        ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData>"),
+        ("xl/worksheets/sheet1.xml", b"<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet>&b;</worksheet>"),
+    ):
+        assert upload(with_part(sent.getvalue(), part, content)) == 422, part
+        assert client.page.select_one(".error-summary a")["href"] == "#file"
+    torn = bytearray(sent.getvalue())
+    torn[200:260] = b"\xff" * 60
+    assert upload(bytes(torn)) == 422
     assert upload(sent.getvalue()) == 422
     assert two.reference in client.page.main.get_text()
     filled = hub.review(one, "first")
