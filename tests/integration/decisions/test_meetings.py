@@ -10,6 +10,7 @@ from dih.applications.models import Application
 from dih.applications.vocabulary import ApplicationStatus
 from dih.budget import ledger, queries, verification
 from dih.budget.ledger import Part
+from dih.budget.settings import FOUR_EYES_EURO
 from dih.conflicts.models import Conflict
 from dih.conflicts.vocabulary import ConflictKind, ConflictSource
 from dih.decisions import operations, papers
@@ -26,6 +27,7 @@ from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
 from tests.support.hub import Hub
+from tests.support.reviewed import Reviewed
 
 WORTH = 133_333
 
@@ -240,3 +242,54 @@ def test_the_letter_of_a_decision_is_for_the_applicant_and_the_hub(hub, new_clie
     assert owner.get(f"/applications/{application.uuid}/letters/{decision.id + 1}.pdf").status_code == 404
     assert owner.get(f"/cases/{application.uuid}").status_code == 200
     assert owner.page.select(f"a[href='{address}']")
+
+
+def test_a_case_closed_to_the_reader_keeps_its_place_and_its_money(hub):
+    first, second = hub.placed(), hub.placed()
+    line = next(one for one in queries.lines() if one.code == "SME")
+    reader, day = hub.actor("manager"), clock.day_of(hub.now)
+    with unit_of_work():
+        ledger.reserve([Part(line.id, line.free_cents - WORTH)], "other", SYSTEM, hub.now, application_id=0)
+        db.session.add(
+            Conflict(
+                person_id=reader.person_id,
+                organisation_id=first.organisation_id,
+                application_id=first.id,
+                kind=ConflictKind.FAMILY,
+                source=ConflictSource.DECLARED,
+                declared_at=hub.now,
+            )
+        )
+    shown = decisions.meeting(code(), reader, day)
+    assert [(one.id, one.reached) for one in shown.candidates] == [(second.id, False)]
+    for one in (first, second):
+        with unit_of_work():
+            operations.put_on_waiting_list(one.id, "Later.", hub.actor("second"), hub.now)
+    assert decisions.meeting(code(), reader, day).next_payable is None
+    assert decisions.meeting(code(), hub.actor("second"), day).next_payable.id == first.id
+
+
+def test_the_first_of_two_approvals_is_given_in_the_open_meeting_too(hub):
+    application = hub.placed()
+    with unit_of_work():
+        settings.change(FOUR_EYES_EURO.name, 1_000, SYSTEM, hub.now)
+    opened(hub, "coordinator")
+    with pytest.raises(BrokenRule, match="Only who is present"), unit_of_work():
+        operations.approve(application.id, "Good.", hub.actor("second"), hub.now)
+    with unit_of_work():
+        assert operations.approve(application.id, "Good.", hub.actor("manager"), hub.now) is False
+
+
+def test_a_ranked_case_without_its_reviews_is_approved_with_a_reason_only(context, now):
+    world = Reviewed(now)
+    application = world.assigned("first", "second")
+    world.submitted(application, "first")
+    with pytest.raises(BrokenRule, match="1 of 2 reviews are in"), unit_of_work():
+        operations.approve(application.id, " ", world.actor("manager"), now)
+    with unit_of_work():
+        assert operations.approve(application.id, "The panel read it itself.", world.actor("manager"), now)
+    judged = world.assigned("first", "second")
+    for name in ("first", "second"):
+        world.submitted(judged, name)
+    with unit_of_work():
+        assert operations.approve(judged.id, "", world.actor("manager"), now)
