@@ -7,6 +7,7 @@ CUI, with the prefix RO where it is registered for VAT. What is kept on the invo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -75,7 +76,7 @@ def _money(parent: ET.Element, name: str, minor: int, currency: str = CURRENCY) 
 def _party(parent: ET.Element, facts: Mapping[str, str], *, taxed: bool) -> None:
     party = _part(parent, "Party")
     address = _part(party, "PostalAddress")
-    city = facts["city"] or facts["county"]
+    city = _city(facts)
     _basic(address, "StreetName", facts["street"] or city)
     _basic(address, "CityName", city)
     _basic(address, "CountrySubentity", f"RO-{facts['county']}")
@@ -87,6 +88,13 @@ def _party(parent: ET.Element, facts: Mapping[str, str], *, taxed: bool) -> None
     legal = _part(party, "PartyLegalEntity")
     _basic(legal, "RegistrationName", facts["name"])
     _basic(legal, "CompanyID", facts["cui"])
+
+
+def _city(facts: Mapping[str, str]) -> str:
+    """The town; in Bucharest the code of its sector, SECTOR1 to SECTOR6 (BR-RO-100), where the address names it."""
+    city = facts["city"] or facts["county"]
+    sector = re.search(r"\bsector(?:ul)?\W*([1-6])\b", f"{city} {facts['street']}", re.IGNORECASE)
+    return f"SECTOR{sector[1]}" if sector and facts["county"] == "B" else city
 
 
 def _payment(root: ET.Element, content: Mapping[str, Any]) -> None:

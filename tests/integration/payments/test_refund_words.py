@@ -1,4 +1,4 @@
-"""Whose word counts about a refund: ours that Stripe refused it, or Stripe's that it went; one failure stops no other."""
+"""Whose word counts about a refund: ours that Stripe refused it, or Stripe's that it went. One failure stops one."""
 
 import datetime as dt
 

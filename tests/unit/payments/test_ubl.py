@@ -133,3 +133,18 @@ def test_an_exemption_is_cited():
     root = root_of(KINDS["exempt"])
     assert said(root, ".//cac:TaxSubtotal//cbc:TaxExemptionReason") == ["art. 292 alin. (1) lit. f)"], "BR-E-10"
     assert said(root, "cac:AccountingSupplierParty//cac:PartyTaxScheme/cbc:CompanyID") == ["RO99000204"], "BR-E-02"
+
+
+@pytest.mark.parametrize(
+    ("county", "city", "street", "told"),
+    [
+        ("B", "București", "Str. Lungă 5, Sector 3", "SECTOR3"),
+        ("B", "sectorul 6", "Str. Lungă 5", "SECTOR6"),
+        ("B", "București", "Str. Sector 33", "București"),
+        ("CJ", "Cluj-Napoca", "Sector 3", "Cluj-Napoca"),
+    ],
+)
+def test_a_town_in_bucharest_is_told_by_its_sector(county, city, street, told):
+    buyer = {**CONTENT["buyer"], "county": county, "city": city, "street": street}
+    root = root_of(paper(buyer=buyer))
+    assert root.findtext(".//cac:AccountingCustomerParty//cbc:CityName", namespaces=NAMES) == told
