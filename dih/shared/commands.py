@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from dih.shared import clock, rates
+from dih.shared import clock, outbox, rates
 from dih.shared import worker as work
 from dih.shared.unit_of_work import unit_of_work
 
@@ -48,4 +48,29 @@ def load(file: Path) -> None:
     click.echo(f"{loaded.new} new, {loaded.known} there already.")
 
 
-COMMANDS = [worker, rate_group]
+@click.group("outbox")
+def outbox_group() -> None:
+    """Mails and other work that could not be done so far."""
+
+
+@outbox_group.command("list")
+@with_appcontext
+def list_failed() -> None:
+    """List what failed and is not done: number, kind, to whom, attempts, next attempt or given up, last error."""
+    for item in outbox.failed():
+        when = "given up" if item.dead_at else f"next {item.run_at:%Y-%m-%d %H:%M} UTC"
+        to = item.payload.get("to", "")
+        click.echo(f"{item.id}  {item.kind} {to}  {item.attempts} attempts, {when}  {item.last_error}")
+
+
+@outbox_group.command("revive")
+@click.argument("numbers", nargs=-1, type=int)
+@with_appcontext
+def revive(numbers: tuple[int, ...]) -> None:
+    """Try again at once: the items with these NUMBERS, or all that failed, those given up too."""
+    with unit_of_work():
+        count = outbox.revive(clock.now(), numbers)
+    click.echo(f"{count} will be tried again at once.")
+
+
+COMMANDS = [worker, rate_group, outbox_group]

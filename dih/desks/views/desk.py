@@ -9,7 +9,7 @@ from dih.calls import queries as calls
 from dih.decisions.waiting_list import payables
 from dih.desks import queries, waiting
 from dih.desks.views import blueprint
-from dih.shared import access, clock
+from dih.shared import access, clock, outbox
 from dih.shared.access import Permission
 from dih.shared.gate import the_actor
 
@@ -28,6 +28,7 @@ def desk() -> str:
         payables=payables(actor, clock.day_of(now)) if decides else None,
         ending=calls.bases_ending(now) if actor.may(Permission.MANAGE_CALLS) else (),
         changes=budget.to_second(actor),
+        stuck=outbox.stuck() if actor.may(Permission.MANAGE_SETTINGS) else None,
         today=clock.day_of(now),
     )
 
