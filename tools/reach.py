@@ -45,14 +45,13 @@ def _by_role(organisations: Reach, partners: Reach, reviewers: Reach, hub: Reach
 _STAFF, _HUB = Reach.OWN_UNLESS_CONFLICT, Reach.ALL_UNLESS_CONFLICT
 _EVERYBODY = _by_role(Reach.ALL, Reach.ALL, Reach.ALL, Reach.ALL)
 _HOLDER = {**_by_role(Reach.OWN, Reach.OWN, Reach.OWN, Reach.OWN), Role.GUEST: Reach.OWN}
-_AID = _by_role(Reach.OWN, Reach.NONE, Reach.NONE, Reach.ALL)
 
 BY_PARAMETER: Mapping[str, Mapping[Role, Reach]] = {
     "application_uuid": _by_role(Reach.OWN, _STAFF, Reach.NONE, _HUB),
     "case_uuid": _by_role(Reach.OWN, _STAFF, _STAFF, _HUB),
     "voucher_uuid": _by_role(Reach.OWN, _STAFF, Reach.NONE, _HUB),
     "review_uuid": _by_role(Reach.NONE, Reach.NONE, _STAFF, _HUB),
-    "organisation_uuid": _EVERYBODY,
+    "organisation_uuid": _by_role(Reach.OWN, Reach.NONE, Reach.NONE, _HUB),
     "person_id": _EVERYBODY,
     "membership_id": _HOLDER | {Role.ADMINISTRATOR: Reach.ALL},
     "invitation_id": _HOLDER | {Role.ADMINISTRATOR: Reach.ALL},
@@ -71,11 +70,7 @@ BY_PARAMETER: Mapping[str, Mapping[Role, Reach]] = {
 BY_ENDPOINT: Mapping[str, Mapping[Role, Reach]] = {
     "reviews.declare_conflict": _by_role(Reach.NONE, _STAFF, _STAFF, _HUB),
     "conflicts.clear": {Role.MANAGER: Reach.OTHERS},
-    "aid.sheet": _AID,
-    "aid.certificate": _AID,
-    "aid.document": _AID,
-    "aid.earlier": _AID,
-    "aid.new_link": _AID,
+    "conflicts.declare": _EVERYBODY,
 }
 """Addresses that differ from their parameter's rule."""
 
