@@ -6,6 +6,7 @@ import datetime as dt
 
 from sqlalchemy import exists, or_, select, update
 
+from dih.accounts.models import Membership, Person
 from dih.applications.models import Application
 from dih.applications.vocabulary import ApplicationStatus
 from dih.extensions.database import db
@@ -14,6 +15,7 @@ from dih.reviews.models import Review
 from dih.reviews.queries.due import due
 from dih.reviews.vocabulary import OPEN_REVIEWS
 from dih.shared import clock
+from dih.shared.access import Role
 from dih.shared.free_days import free_days
 
 REMINDER_HOUR = 8
@@ -25,12 +27,21 @@ ESCALATE_WORKING_DAYS = 2
 REMINDER_WORKING_DAYS = 2
 """How many working days before the last day a reviewer is first reminded."""
 
+_STILL_REVIEWS = exists().where(
+    Person.id == Review.reviewer_id,
+    Person.active,
+    Membership.person_id == Person.id,
+    Membership.role == Role.REVIEWER,
+    Membership.ended_at.is_(None),
+)
+"""Whose role has ended can't open the reviews that a mail would be about."""
+
 
 def tell_assigned(now: dt.datetime) -> None:
     """Writes to each reviewer once about all reviews assigned since the last mail."""
     told = db.session.scalars(
         update(Review)
-        .where(Review.told_at.is_(None), Review.status.in_(OPEN_REVIEWS))
+        .where(Review.told_at.is_(None), Review.status.in_(OPEN_REVIEWS), _STILL_REVIEWS)
         .values(told_at=now)
         .returning(Review.id)
         .execution_options(synchronize_session=False)
@@ -82,6 +93,7 @@ def remind(now: dt.datetime) -> None:
             Review.due_on <= clock.add_working_days(today, REMINDER_WORKING_DAYS, free_days()),
             or_(Review.reminded_on.is_(None), Review.reminded_on < today),
             in_review,
+            _STILL_REVIEWS,
         )
         .values(reminded_on=today)
         .returning(Review.id)

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
+from dih.accounts.models import Membership
 from dih.applications.models import Application
 from dih.applications.operations import move as move_application
 from dih.applications.vocabulary import ApplicationStatus
@@ -336,6 +337,13 @@ def test_reminders_come_once_a_working_day_and_only_with_work(hub: Reviewed) -> 
         jobs.tell(moment)
     subjects = [mail["subject"] for mail in mails()[before:]]
     assert subjects == ["1 evaluare are termenul aproape"] * 2 + ["1 evaluare este întârziată"]
+    hub.assigned("first")
+    with unit_of_work():
+        db.session.get_one(Membership, hub.people["first"][1].id).ended_at = monday
+    before = len(mails())
+    jobs.tell(monday + dt.timedelta(days=4))
+    first = hub.people["first"][0].email
+    assert [mail for mail in mails()[before:] if mail["to"] == first] == [], "who reviews no more hears no more"
 
 
 def test_mails_are_in_the_readers_language(hub: Reviewed) -> None:
