@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Row, and_, column, exists, false, func, literal, null, select, table, true, union
+from sqlalchemy import Row, and_, column, exists, func, literal, select, table, union
 
 from dih.accounts.models import Membership, Person
 from dih.conflicts import rules
@@ -123,7 +123,7 @@ def people_facts(person_ids: Collection[int]) -> list[PersonFacts]:
 def with_domains(cases: Sequence[CaseFacts]) -> list[CaseFacts]:
     """The cases with their organisations' own domains and numbers, and the partners that are named or help.
 
-    Three queries.
+    Two queries.
     """
     websites: dict[int, str] = {}
     numbers: dict[int, str] = {}
@@ -143,8 +143,7 @@ def with_domains(cases: Sequence[CaseFacts]) -> list[CaseFacts]:
     for organisation_id, website, cui, email in rows:
         websites[organisation_id], numbers[organisation_id] = website, cui
         owners[organisation_id].append(email or "")
-    named, helping = _named_and_helping([case.application_id for case in cases if case.application_id is not None])
-    house = _house_domains()
+    named, helping, house = _around([case.application_id for case in cases if case.application_id is not None])
     return [
         replace(
             case,
@@ -157,38 +156,39 @@ def with_domains(cases: Sequence[CaseFacts]) -> list[CaseFacts]:
     ]
 
 
-Partners = Mapping[int | None, Collection[int]]
+def _around(
+    application_ids: Collection[int],
+) -> tuple[dict[int | None, set[int]], dict[int | None, set[int]], set[str]]:
+    """By application the partners that its applicant named and those that deliver a part of its open routing.
 
-
-def _named_and_helping(application_ids: Collection[int]) -> tuple[Partners, Partners]:
-    """By application the partners that the applicant named, and those that deliver a part of its open routing."""
-    named: dict[int | None, set[int]] = defaultdict(set)
-    helping: dict[int | None, set[int]] = defaultdict(set)
-    said = select(NamedInstitution.application_id, NamedInstitution.partner_id, true().label("is_named")).where(
-        NamedInstitution.application_id.in_(application_ids)
+    And the domains of the hub and its partners; all in one query.
+    """
+    ids = list(application_ids)
+    named = select(literal("named"), NamedInstitution.application_id, NamedInstitution.partner_id, literal("")).where(
+        NamedInstitution.application_id.in_(ids)
     )
-    help_ = (
-        select(_routings.c.application_id, _helpers.c.partner_id, false())
+    helping = (
+        select(literal("helping"), _routings.c.application_id, _helpers.c.partner_id, literal(""))
         .join(_helpers, _helpers.c.routing_id == _routings.c.id)
-        .where(_routings.c.application_id.in_(application_ids), _routings.c.status.in_(["proposed", "accepted"]))
+        .where(_routings.c.application_id.in_(ids), _routings.c.status.in_(["proposed", "accepted"]))
     )
-    for application_id, partner_id, is_named in db.session.execute(union(said, help_)):
-        (named if is_named else helping)[application_id].add(partner_id)
-    return named, helping
-
-
-def _house_domains() -> frozenset[str]:
-    """The domains of the hub and its partners, in one query."""
-    of_hub = (
-        select(Person.id, Person.email, literal(""))
+    partners = [
+        select(literal("partner"), literal(0), literal(0), one) for one in (Partner.email, Partner.email_domain)
+    ]
+    hub = (
+        select(literal("hub"), Person.id, literal(0), Person.email)
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.scope_kind == ScopeKind.HUB, Membership.ended_at.is_(None))
     )
-    wanted: CompoundSelect[Any] = union(select(null(), Partner.email, Partner.email_domain), of_hub)
-    rows = [tuple(row) for row in db.session.execute(wanted)]
-    partners = [text for person_id, *texts in rows if person_id is None for text in texts]
-    hub = [(person_id, address) for person_id, address, _domain in rows if person_id is not None]
-    return rules.house_domains(partners, hub)
+    found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for kind, *rest in db.session.execute(union(named, helping, *partners, hub)):
+        found[kind].append((rest[0], rest[1], rest[2]))
+    by_case: dict[str, dict[int | None, set[int]]] = {"named": defaultdict(set), "helping": defaultdict(set)}
+    for kind, sets in by_case.items():
+        for application_id, partner_id, _text in found[kind]:
+            sets[application_id].add(partner_id)
+    house = rules.house_domains((one[2] for one in found["partner"]), ((one[0], one[2]) for one in found["hub"]))
+    return by_case["named"], by_case["helping"], set(house)
 
 
 def known_found(person_ids: Collection[int], organisation_ids: Iterable[int]) -> set[Found]:

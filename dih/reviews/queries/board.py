@@ -24,10 +24,9 @@ from dih.conflicts.rules import CaseFacts
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.partners.models import Partner
-from dih.reviews.models import Review
+from dih.reviews.models import OpinionAsked, Review
 from dih.reviews.queries.panel import ASSIGNABLE, Line
 from dih.reviews.queries.present import to_repair
-from dih.reviews.queries.reach import asked_before
 from dih.reviews.queries.reviewers import Reviewer, reviewers
 from dih.reviews.queries.terms import USUAL, Terms, terms
 from dih.reviews.rules.affinity import Subject, affinity
@@ -148,7 +147,7 @@ def board(code: str, actor: Actor, day: dt.date, after: int | None = None) -> Bo
     if after is not None:
         wanted = wanted.where(Application.id > after)
     found = db.session.execute(wanted).all()
-    reviews = _reviews([row.id for row in found[:PAGE]])
+    reviews, _asked = _reviews([row.id for row in found[:PAGE]])
     needed = call.content.reviews_per_application
     own = terms([row.id for row in found[:PAGE]])
     rows = [Assigned(*row, own.get(row.id, USUAL).reviews(needed), reviews[row.id]) for row in found[:PAGE]]
@@ -199,10 +198,10 @@ def assigning(application_uuid: UUID, actor: Actor, day: dt.date) -> Assigning:
         raise NotFound
     people = reviewers()
     facts = CaseFacts(found.id, found.organisation_id, found.partner_id)
-    reviews = _reviews([found.id])[found.id]
+    lines, read = _reviews([found.id])
+    reviews = lines[found.id]
     asked = {one.person_id for one in people} | {line.reviewer_id for line in reviews}
     barred = conflicts.bars([facts], asked, day)
-    read = asked_before([found.id])
     by_person = {line.reviewer_id: line for line in reviews}
     subject = subjects([found.id])[found.id]
     candidates = [
@@ -248,25 +247,28 @@ def subjects(application_ids: Sequence[int]) -> dict[int, Subject]:
     }
 
 
-def _reviews(application_ids: Sequence[int]) -> dict[int, list[Line]]:
-    found: dict[int, list[Line]] = defaultdict(list)
+def _reviews(application_ids: Sequence[int]) -> tuple[dict[int, list[Line]], set[tuple[int, int]]]:
+    """The reviews by application, and pairs (person, application) of whose second opinion on one was asked for."""
+    lines: dict[int, dict[int, Line]] = defaultdict(dict)
+    asked: set[tuple[int, int]] = set()
     rows = db.session.execute(
-        select(Review, Person.name)
+        select(Review, Person.name, OpinionAsked.person_id)
         .join(Person, Person.id == Review.reviewer_id)
+        .outerjoin(OpinionAsked, OpinionAsked.review_id == Review.id)
         .where(Review.application_id.in_(application_ids))
         .order_by(Review.id)
     )
-    for review, name in rows:
-        found[review.application_id].append(
-            Line(
-                review.uuid,
-                review.reviewer_id,
-                name,
-                review.status,
-                review.due_on,
-                review.submitted_at,
-                review.declined_reason,
-                None,
-            )
+    for review, name, person_id in rows:
+        if person_id is not None:
+            asked.add((person_id, review.application_id))
+        lines[review.application_id][review.id] = Line(
+            review.uuid,
+            review.reviewer_id,
+            name,
+            review.status,
+            review.due_on,
+            review.submitted_at,
+            review.declined_reason,
+            None,
         )
-    return found
+    return {one: list(lines[one].values()) for one in application_ids}, asked
