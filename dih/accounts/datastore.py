@@ -70,7 +70,6 @@ class Mail(MailUtil):
             clock.now(),
             name=person.name,
             email=person.email,
-            reset_token=context.get("reset_token"),
         )
         after_this_request(_commit_later)
 

@@ -46,6 +46,11 @@ def change_address(person_id: int, mark: str, old: str, new: str, name: str, lan
     )
 
 
+def forgotten_password(token: str, email: str, name: str, language: str, now: dt.datetime) -> None:
+    """Leads somebody to a new password."""
+    mail.write(email, language, "accounts/mail/password_reset.txt", now, name=name, email=email, reset_token=token)
+
+
 def address_changed(old: str, new: str, name: str, language: str, now: dt.datetime) -> None:
     """Tells the old address that another one has replaced it."""
     mail.write(old, language, "accounts/mail/address_changed.txt", now, name=name, new=new)

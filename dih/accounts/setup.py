@@ -11,17 +11,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, render_template, request, session
+from flask import Flask, Response, flash, render_template, request, session
 from flask_limiter.util import get_remote_address
 from flask_security import Security, uia_email_mapper
+from flask_security.utils import get_message
 from flask_wtf.csrf import CSRFError
 
-from dih.accounts import acting, forms, rules
+from dih.accounts import acting, forms, operations, rules
 from dih.accounts.datastore import Datastore, Mail, OneTimeCodes, Passwords, Words
 from dih.accounts.vocabulary import SIGN_IN_WORDS
 from dih.extensions.web import csrf, limiter
 from dih.shared import clock, gate
 from dih.shared.errors import BrokenRule
+from dih.shared.unit_of_work import unit_of_work
 
 ADDRESSES = {
     "LOGIN_URL": "/login",
@@ -70,7 +72,6 @@ FEATURES = {
     "CLI_ROLES_NAME": None,
     "EMAIL_PLAINTEXT": False,
     "EMAIL_HTML": False,
-    "EMAIL_TEMPLATE_PASSWORD_RESET": "accounts/mail/password_reset",
     "EMAIL_TEMPLATE_PASSWORD_RESET_NOTICE": "accounts/mail/password_changed",
     "EMAIL_TEMPLATE_PASSWORD_CHANGE_NOTICE": "accounts/mail/password_changed",
     "TWO_FACTOR_RESCUE_EMAIL_TEMPLATE": "accounts/mail/second_step_help",
@@ -164,15 +165,20 @@ def _as_refusal(view: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
-def _names_an_address(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The view of the forgotten password, which alone promises a mail even to what is no address."""
+def _asks_the_worker(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view of the forgotten password, which leaves all to the worker: known and unknown addresses cost the same."""
 
     @functools.wraps(view)
     def answer(*args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST":
+            return view(*args, **kwargs)
         form = forms.AddressForm()
-        if request.method == "POST" and not form.validate():
+        if not form.validate():
             return render_template("security/forgot_password.html", forgot_password_form=form), 422
-        return view(*args, **kwargs)
+        with unit_of_work():
+            operations.ask_to_reset(form.email.data, clock.now())
+        flash(*get_message("PASSWORD_RESET_REQUEST", email=form.email.data))
+        return render_template("security/forgot_password.html", forgot_password_form=form)
 
     return answer
 
@@ -234,7 +240,7 @@ def furnish(app: Flask) -> None:
         if endpoint in REFUSE_BY_PAGE:
             view = _as_refusal(view)
         if endpoint == "security.forgot_password":
-            view = _names_an_address(view)
+            view = _asks_the_worker(view)
         for slow in FAILURES.get(endpoint, ()):
             view = slow(view)
         app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(view)

@@ -9,6 +9,7 @@ from dih.accounts.operations.roles import end_membership, grant_membership
 from dih.accounts.operations.self_service import (
     ask_to_change_address,
     ask_to_confirm,
+    ask_to_reset,
     change_address,
     change_profile,
     choose_language,
@@ -16,6 +17,7 @@ from dih.accounts.operations.self_service import (
     forget_old_forms,
     keep_form,
     register,
+    send_reset_link,
 )
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "appoint_deputy",
     "ask_to_change_address",
     "ask_to_confirm",
+    "ask_to_reset",
     "change_address",
     "change_profile",
     "choose_language",
@@ -39,6 +42,7 @@ __all__ = [
     "keep_form",
     "name_scope",
     "register",
+    "send_reset_link",
     "switch_second_step_off",
     "withdraw_invitation",
 ]

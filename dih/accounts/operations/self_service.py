@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 import uuid
 
+from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -13,11 +14,12 @@ from dih.accounts import emails, rules
 from dih.accounts.models import KeptForm, Person
 from dih.accounts.operations.people import create_person
 from dih.extensions.database import db
-from dih.shared import audit
+from dih.shared import audit, outbox
 from dih.shared.access import Actor
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.wording import N_
 
+FORGOTTEN = "forgotten password"
 FORMS_KEPT_FOR = dt.timedelta(days=1)
 
 
@@ -72,6 +74,19 @@ def confirm_address(mark: str, email: str, now: dt.datetime) -> int | None:
     by = rules.as_guest(person.id, person.name)
     audit.record(by, now, ("person", person.id), "email_confirmed", after={"email": email})
     return person.id
+
+
+def ask_to_reset(email: str, now: dt.datetime) -> None:
+    """Notes that somebody forgot the password of an address. Whether it has an account is looked up by the worker:
+    the answer takes as long for one that has none."""
+    outbox.put(FORGOTTEN, {"email": rules.email_address(email)}, now)
+
+
+def send_reset_link(email: str, now: dt.datetime) -> None:
+    """Mails a link that leads to a new password; nothing happens where nobody active has the address."""
+    person = db.session.scalar(select(Person).where(Person.email == email, Person.active))
+    if person is not None:
+        emails.forgotten_password(generate_reset_password_token(person), email, person.name, person.language, now)
 
 
 def change_profile(name: str, language: str, actor: Actor, now: dt.datetime) -> None:
