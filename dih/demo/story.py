@@ -33,6 +33,7 @@ from dih.reviews.models import Review
 from dih.reviews.rules.scoring import Draft
 from dih.routing import operations as routing
 from dih.routing.models import Routing
+from dih.routing.queries import deliverers
 from dih.routing.vocabulary import RoutingStatus
 from dih.shared import clock
 from dih.shared.access import SYSTEM, Actor, Role
@@ -190,10 +191,12 @@ class Story:
     def _review(self, *, whole: bool) -> Iterator[dt.datetime]:
         yield self.after(5)
         wanted = self.call.content.reviews_per_application
+        deliver = deliverers()
+        delivering = set(
+            db.session.scalars(select(deliver.c.partner_id).where(deliver.c.application_id == self.application.id))
+        )
         able = [
-            actor
-            for actor in self.cast.values()
-            if actor.role is Role.REVIEWER and actor.partner_id != self.application.partner_id
+            actor for actor in self.cast.values() if actor.role is Role.REVIEWER and actor.partner_id not in delivering
         ]
         chosen = self.chance.sample(able, wanted)
         pairs = [(self.application.id, actor.person_id or 0) for actor in chosen]
