@@ -147,6 +147,13 @@ class Days(Frozen):
     appeal_days: Annotated[int, Field(ge=0, le=60)]
     grace_minutes: Annotated[int, Field(ge=0, le=120)]
 
+    @model_validator(mode="after")
+    def _accepted_before_it_ends(self) -> Self:
+        if self.voucher_validity_days < self.acceptance_days:
+            message = N_("A voucher would end before its last day to be accepted. Enter at least %(least)s.")
+            refuse([problem("voucher_validity_days", message, least=self.acceptance_days)])
+        return self
+
     def appeal_until(self, decided_on: dt.date) -> dt.date | None:
         """The last day of an appeal against what was decided on a day; None where the call has no appeals."""
         return decided_on + dt.timedelta(days=self.appeal_days) if self.appeal_days else None

@@ -19,6 +19,7 @@ from dih.calls.queries import CallView
 from dih.calls.vocabulary import CallMethod, CallPhase, CallStatus
 from dih.catalogue import queries as catalogue
 from dih.extensions.database import db
+from dih.shared import clock
 from dih.shared.errors import NotFound, Problem
 from dih.taxonomy.vocabulary import TargetGroup
 
@@ -98,6 +99,7 @@ def problems(call: ManagedCall, draft: VersionRow, data: Mapping[str, Any], now:
         *readiness.not_found(
             data, catalogue.by_codes(data.get("services") or ()), {line.code for line in budget.lines()}
         ),
+        *readiness.unsized(data, clock.day_of(now)),
         *readiness.date_faults(draft.opens_at, draft.closes_at, promised, now),
     ]
 

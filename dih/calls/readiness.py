@@ -8,6 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from dih.aid.legal_bases import basis_on
+from dih.aid.vocabulary import SizeClass
+from dih.calls import eligibility
 from dih.calls.content import CallContent
 from dih.calls.typed import Unfit, problem
 from dih.shared.errors import Problem
@@ -59,6 +62,25 @@ def not_found(data: Mapping[str, Any], services: Collection[str], lines: Collect
         message = N_("Not in the budget: %(codes)s. Add these lines first.")
         found.append(problem("budget_lines", message, codes=", ".join(absent)))
     return found
+
+
+def unsized(data: Mapping[str, Any], day: dt.date) -> list[Problem]:
+    """Money rules on a legal basis for some sizes of enterprise only, where nothing in the call looks at the size.
+
+    What is not whole yet is passed over: `faults` says so.
+    """
+    try:
+        content = CallContent.model_validate(data)
+    except ValidationError:
+        return []
+    if eligibility.looks_at_size(content):
+        return []
+    message = N_("This legal basis is for some sizes only. List them here, or add a condition about the size.")
+    return [
+        problem(f"money.{index}.sizes", message)
+        for index, rule in enumerate(content.money)
+        if basis_on(rule.legal_basis, day).sizes != frozenset(SizeClass)
+    ]
 
 
 def date_faults(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+import structlog
+
 from dih.shared import clock
 from dih.shared.errors import Stale
 from dih.shared.jobs import Job
 from dih.shared.unit_of_work import unit_of_work
 from dih.vouchers import operations, queries
+
+log = structlog.get_logger()
 
 
 def lapse(now: dt.datetime) -> None:
@@ -19,6 +23,9 @@ def lapse(now: dt.datetime) -> None:
                 operations.lapse(voucher_id, now)
         except Stale:
             continue
+        except Exception:
+            # One that cannot lapse must not keep the others.
+            log.exception("a voucher could not lapse", voucher=voucher_id)
 
 
 def remind(now: dt.datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dih.calls import bases
+from dih.calls import bases, readiness
 from dih.calls.content import CallContent
 from dih.calls.eligibility import Facts
 from dih.organisations.vocabulary import LegalNature
@@ -63,3 +63,15 @@ def test_a_rule_is_renewed_by_the_version_in_force(newer: CallContent, day: dt.d
     found = bases.renewed(rule, newer, FIRM, day)
     assert (found.legal_basis, found.source["ro"]) == (expected, expected)
     assert found.max_value_cents == rule.max_value_cents
+
+
+@pytest.mark.parametrize(
+    ("basis", "sizes", "fields"),
+    [("gber_28", [], ["money.0.sizes"]), ("gber_28", ["small"], []), ("de_minimis", [], []), ("none", [], [])],
+)
+def test_a_basis_for_some_sizes_is_not_given_to_who_says_no_size(
+    basis: str, sizes: list[str], fields: list[str]
+) -> None:
+    data = on(basis).model_dump(mode="json")
+    data["money"][0]["sizes"] = sizes
+    assert [one.field for one in readiness.unsized(data, LAST_DAY)] == fields

@@ -178,6 +178,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     ),
     ("money.0.max_value_cents", 0, "greater than 0"),
     ("days.acceptance_days", 0, "greater than or equal to 1"),
+    ("days.voucher_validity_days", 14, "before its last day to be accepted. Enter at least 15"),
 ]
 
 
