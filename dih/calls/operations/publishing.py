@@ -15,7 +15,7 @@ from dih.calls.operations.loading import locked, manager_only, newest
 from dih.calls.vocabulary import CALL_STATUS_TRANSITIONS, CallMethod, CallStatus
 from dih.catalogue.queries import ServiceView, by_codes
 from dih.extensions.database import db
-from dih.shared import audit, clock, status
+from dih.shared import audit, status
 from dih.shared.access import Actor
 from dih.shared.errors import BrokenRule, Stale
 from dih.shared.transitions import target_of
@@ -82,7 +82,6 @@ def publish(call_id: int, actor: Actor, now: dt.datetime) -> None:
     problems = [
         *readiness.faults(version.content),
         *readiness.not_found(version.content, services, {line.code for line in lines()}),
-        *readiness.unsized(version.content, clock.day_of(now)),
         *readiness.date_faults(version.opens_at, version.closes_at, _promised(call), now),
     ]
     if problems:

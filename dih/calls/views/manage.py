@@ -159,7 +159,7 @@ def publish(code: str) -> str | tuple[str, int] | Response:
     """Asks before publishing, or says all that is missing."""
     now = clock.now()
     call, draft = _with_draft(code)
-    if request.method == "POST":
+    if request.method == "POST" and not _problems(call, now):
         try:
             with unit_of_work():
                 operations.publish(call.id, the_actor(), now)
