@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, SelectMultipleField
+from wtforms import Field, FieldList, FormField, PasswordField, SelectMultipleField, StringField
 from wtforms import Form as PlainForm
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -43,6 +43,13 @@ class Form(FlaskForm):
         def get_translations(self, _form: PlainForm) -> _Words:
             return _Words()
 
+        def bind_field(self, form: PlainForm, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Every text is taken as each database stores it; a password stays as it came."""
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
+                options["filters"] = (*unbound_field.kwargs.get("filters", ()), _as_stored)
+            return unbound_field.bind(form=form, **options)
+
     def refuse(self, rule: BrokenRule) -> None:
         """Puts each problem of a broken rule at the field it names, or above the form when there is none such."""
         fields = {field.name: field for field in _leaves(self)}
@@ -51,6 +58,10 @@ class Form(FlaskForm):
                 field.errors = [*field.errors, problem.text]
             else:
                 self.form_errors.append(problem.text)
+
+
+def _as_stored(text: Any) -> Any:
+    return texts.plain(text) if isinstance(text, str) else text
 
 
 class CheckboxesField(SelectMultipleField):
