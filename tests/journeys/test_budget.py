@@ -34,7 +34,7 @@ def test_a_transfer_is_shown_before_it_is_done_and_stands_in_the_statement(
     assert "Se cere mai multă instruire." in manager.page.locator("main").inner_text()
     manager.look_everywhere()
     manager.goto("/budget/statement?line=PUB-SKILL")
-    assert manager.page.locator("main tbody tr").count() == 4
+    assert manager.page.locator("main tbody tr").count() == 3
     manager.look_everywhere()
     for page in ("/budget/as-of", "/budget", "/budget/lines/ENV/open"):
         manager.goto(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,6 +19,8 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 MANAGER = "manager1@dih4society.test"
 CALL = "/reviews/calls/sme-production"
+SWEPT = 60
+"""Seconds within which the worker has looked for reviewers of a partner that delivers."""
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +76,11 @@ def test_a_plan_is_published_declined_and_repaired(
 
 def test_a_conflict_is_found_and_cleared(waiting: dict[str, Any], visitor: Callable[..., Visitor]) -> None:
     manager = sign_in(visitor(), MANAGER)
+    until = time.monotonic() + SWEPT
     manager.goto("/conflicts/all?routine=1")
+    while not manager.page.locator("main tbody a").count() and time.monotonic() < until:
+        manager.page.wait_for_timeout(1_000)
+        manager.goto("/conflicts/all?routine=1")
     found = str(manager.page.locator("main tbody a").first.get_attribute("href"))
     manager.goto(found)
     manager.fill({"reason": "Lucrează la altă facultate."})
