@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from dih.aid.models import AidGrant, Enterprise, EnterpriseLink
 from dih.applications.models import Application
@@ -52,22 +53,34 @@ def page(filters: Filters, actor: Actor, today: dt.date, place: Place = FRONT) -
 
 
 def _closed(actor: Actor, today: dt.date) -> ColumnElement[bool]:
-    """Whether a record is about an application or an organisation with which the actor is in conflict on `today`."""
-    closed = select(Organisation.id).where(organisation_closed_to(actor, today, Organisation.id))
+    """Whether a record is about an application or an organisation with which the actor is in conflict on `today`.
+
+    Asked of each record, so that a page costs the same however many organisations there are.
+    """
+    own = aliased(Conflict)
+    subject = AuditRecord.subject_id
     about = {
-        "organisation": select(Organisation.id).where(Organisation.id.in_(closed)),
-        "conflict": select(Conflict.id).where(Conflict.organisation_id.in_(closed)),
-        "enterprise_link": select(EnterpriseLink.id).where(EnterpriseLink.organisation_id.in_(closed)),
-        "aid_grant": select(AidGrant.id)
-        .join(Enterprise, Enterprise.id == AidGrant.enterprise_id)
-        .join(Organisation, Organisation.cui == Enterprise.number)
-        .where(Organisation.id.in_(closed)),
-        "statement_line": select(StatementLine.id)
-        .join(Payment, Payment.id == StatementLine.payment_id)
-        .join(Voucher, Voucher.id == Payment.voucher_id)
-        .join(Application, Application.id == Voucher.application_id)
-        .where(closed_to(actor, today)),
+        "organisation": exists().where(
+            Organisation.id == subject, organisation_closed_to(actor, today, Organisation.id)
+        ),
+        "conflict": exists().where(own.id == subject, organisation_closed_to(actor, today, own.organisation_id)),
+        "enterprise_link": exists().where(
+            EnterpriseLink.id == subject, organisation_closed_to(actor, today, EnterpriseLink.organisation_id)
+        ),
+        "aid_grant": exists().where(
+            AidGrant.id == subject,
+            Enterprise.id == AidGrant.enterprise_id,
+            Organisation.cui == Enterprise.number,
+            organisation_closed_to(actor, today, Organisation.id),
+        ),
+        "statement_line": exists().where(
+            StatementLine.id == subject,
+            Payment.id == StatementLine.payment_id,
+            Voucher.id == Payment.voucher_id,
+            Application.id == Voucher.application_id,
+            closed_to(actor, today),
+        ),
     }
     case = exists().where(Application.id == AuditRecord.application_id, closed_to(actor, today))
-    kinds = (and_(AuditRecord.subject_kind == kind, AuditRecord.subject_id.in_(ids)) for kind, ids in about.items())
+    kinds = (and_(AuditRecord.subject_kind == kind, closed) for kind, closed in about.items())
     return or_(case, *kinds)
