@@ -75,7 +75,10 @@ class BudgetLine(Model):
 
 
 class BudgetMove(Model):
-    """One move of money, whole: its entries sum to zero. Append-only."""
+    """One move of money, whole: its entries sum to zero on each line. Append-only.
+
+    Triggers hold the sums when a transaction ends; `unsettled` is how SQLite waits so long.
+    """
 
     __tablename__ = "budget_move"
     __table_args__ = (CheckConstraint(choice_check("kind", MoveKind), name="kind"),)
@@ -88,6 +91,9 @@ class BudgetMove(Model):
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     application_id: Mapped[int | None] = mapped_column(index=True)
     reason: Mapped[str] = mapped_column(Text, default="")
+    unsettled: Mapped[int | None] = mapped_column(
+        ForeignKey("budget_move.id", deferrable=True, initially="DEFERRED"), default=None
+    )
 
 
 class LineChange(Model):

@@ -309,9 +309,11 @@ def upgrade() -> None:
     sa.Column('approved_by', sa.Integer(), nullable=True),
     sa.Column('application_id', sa.Integer(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('unsettled', sa.Integer(), nullable=True),
     sa.CheckConstraint("kind IN ('allocate', 'increase', 'cut', 'transfer', 'reserve', 'release', 'spend', 'reverse', 'request')", name=op.f('ck_budget_move_kind')),
     sa.ForeignKeyConstraint(['approved_by'], ['person.id'], name=op.f('fk_budget_move_approved_by')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_budget_move_person_id')),
+    sa.ForeignKeyConstraint(['unsettled'], ['budget_move.id'], name=op.f('fk_budget_move_unsettled'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_budget_move')),
     sa.UniqueConstraint('key', name=op.f('uq_budget_move_key'))
     )

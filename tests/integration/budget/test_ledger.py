@@ -153,6 +153,53 @@ def test_the_database_refuses_parts_that_do_not_sum_up(lines, statements):
     assert verification.differences() == []
 
 
+A_MOVE = (
+    "INSERT INTO budget_move (kind, key, at, reason) VALUES ('reserve', 'by hand', '2026-11-22 12:00:00+00:00', '')"
+)
+AN_ENTRY = (
+    "INSERT INTO budget_entry (move_id, line_id, account, amount_cents, month, county)"
+    " SELECT budget_move.id, budget_line.id, '{account}', {cents}, '2026-11', ''"
+    " FROM budget_move, budget_line WHERE key = '{key}' AND code = '{line}'"
+)
+
+
+def entry(cents, account="free", key="by hand", line="A"):
+    return AN_ENTRY.format(cents=cents, account=account, key=key, line=line)
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [A_MOVE],
+        [A_MOVE, entry(-1), entry(2, "reserved")],
+        [A_MOVE, entry(-1), entry(1, line="B")],
+        [A_MOVE, entry(-1), entry(1, "reserved"), entry(1, key="1")],
+        [A_MOVE, entry(-1), "UPDATE budget_move SET unsettled = NULL WHERE key = 'by hand'"],
+        [entry(1, key="1")],
+    ],
+    ids=["no entries", "another sum", "between lines", "the sum of two moves", "said to be settled", "later"],
+)
+def test_the_database_refuses_moves_that_do_not_balance(lines, now, statements):
+    with unit_of_work():
+        ledger.reserve([Part(lines["A"], 700)], "1", SYSTEM, now, application_id=1)
+
+    def by_hand():
+        with unit_of_work():
+            for statement in statements:
+                db.session.execute(sa.text(statement))
+
+    with pytest.raises(sa.exc.DBAPIError, match=r"sum up|FOREIGN KEY"):
+        by_hand()
+    assert verification.differences() == []
+
+
+def test_a_move_that_balances_on_each_line_is_taken(lines):
+    with unit_of_work():
+        for statement in (A_MOVE, entry(-1), entry(-2, line="B"), entry(2, "reserved", line="B"), entry(1, "reserved")):
+            db.session.execute(sa.text(statement))
+    assert db.session.scalar(sa.text("SELECT count(*) FROM budget_entry WHERE account = 'reserved'")) == 2
+
+
 @pytest.mark.parametrize(("first", "then"), [("A", "B"), ("B", "A")])
 def test_within_a_transaction_the_parts_need_not_sum_up(lines, first, then):
     """Ceilings move between lines in the order of their numbers, whoever gives and whoever takes."""
