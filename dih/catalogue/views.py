@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
-from typing import TypeVar
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from markupsafe import escape
 
 from dih.catalogue import queries
 from dih.catalogue.queries import Filters
-from dih.shared import access
+from dih.shared import access, asked
 from dih.shared.pages import reader_language
 from dih.taxonomy import terms
 from dih.taxonomy.vocabulary import (
@@ -25,8 +23,6 @@ from dih.taxonomy.vocabulary import (
 
 blueprint = Blueprint("catalogue", __name__)
 
-Option = TypeVar("Option", bound=enum.StrEnum)
-
 
 @blueprint.get("/services")
 @access.public
@@ -34,11 +30,11 @@ def services() -> str:
     """The services that fit the filters in the address; a value that does not exist filters nothing."""
     partners = queries.partners()
     filters = Filters(
-        category=_chosen("category", Category),
-        area=_chosen("area", Area),
-        technology=_listed("technology", [technology.code for technology in terms.technologies()]),
-        partner=_listed("partner", [partner.code for partner in partners]),
-        target_group=_chosen("target_group", TargetGroup),
+        category=asked.member(Category, "category"),
+        area=asked.member(Area, "area"),
+        technology=asked.one_of([technology.code for technology in terms.technologies()], "technology") or None,
+        partner=asked.one_of([partner.code for partner in partners], "partner") or None,
+        target_group=asked.member(TargetGroup, "target_group"),
     )
     every = queries.services()
     used = {code for service in every for code in service.technologies}
@@ -60,13 +56,3 @@ def _by_name(technologies: list[terms.Term]) -> list[tuple[str, Mapping[str, str
     language = reader_language()
     ordered = sorted(technologies, key=lambda technology: technology.label[language].casefold())
     return [(technology.code, technology.label) for technology in ordered]
-
-
-def _chosen(name: str, kind: type[Option]) -> Option | None:
-    text = request.args.get(name, "")
-    return kind(text) if text in list(kind) else None
-
-
-def _listed(name: str, codes: list[str]) -> str | None:
-    text = request.args.get(name, "")
-    return text if text in codes else None

@@ -13,7 +13,7 @@ from dih.conflicts.forms import DeclareForm, LastDayForm, ReasonForm
 from dih.conflicts.operations import Declaration
 from dih.conflicts.queries import Filters
 from dih.conflicts.vocabulary import DECLARING, ConflictKind, ConflictSource, ConflictStatus
-from dih.shared import access, clock
+from dih.shared import access, asked, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule
 from dih.shared.gate import the_actor
@@ -44,7 +44,7 @@ def confirm() -> Any:
 @access.requires(*DECLARING)
 def look_up() -> str:
     """The organisation with which there is a relation, by CUI or name."""
-    words = request.args.get("words", "")[:200]
+    words = asked.words("words")
     return render_template("conflicts/look_up.html", words=words, found=queries.organisations_named(words))
 
 
@@ -107,13 +107,12 @@ def last_day(conflict_id: int) -> Any:
 @access.requires(Permission.MANAGE_CONFLICTS, Permission.SEE_ALL)
 def everyone() -> str:
     """All conflicts, for managers and auditors."""
-    given = request.args
     filters = Filters(
-        status=_one_of(ConflictStatus, given.get("status", ConflictStatus.STANDING.value)),
-        source=_one_of(ConflictSource, given.get("source")),
-        kind=_one_of(ConflictKind, given.get("kind")),
-        person=given.get("person", "")[:100],
-        routine="routine" in given,
+        status=asked.member(ConflictStatus, "status") if "status" in request.args else ConflictStatus.STANDING,
+        source=asked.member(ConflictSource, "source"),
+        kind=asked.member(ConflictKind, "kind"),
+        person=asked.words("person"),
+        routine="routine" in request.args,
     )
     today = clock.day_of(clock.now())
     page = queries.page(the_actor(), filters, today, place())
@@ -143,7 +142,3 @@ def clear(conflict_id: int) -> Any:
 
 def _answer(form: Any, template: str, **context: Any) -> Any:
     return render_template(template, form=form, **context), 422 if form.errors else 200
-
-
-def _one_of(kind: Any, value: str | None) -> Any:
-    return kind(value) if value in list(kind) else None

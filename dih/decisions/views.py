@@ -20,12 +20,12 @@ from dih.decisions.vocabulary import (
     MeetingStatus,
     Outcome,
 )
-from dih.shared import access, clock
+from dih.shared import access, asked, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound, Problem, Stale
 from dih.shared.gate import the_actor
 from dih.shared.money import parse_cents
-from dih.shared.pages import beside, place, row_id
+from dih.shared.pages import beside, place
 from dih.shared.unit_of_work import unit_of_work
 
 blueprint = Blueprint("decisions", __name__)
@@ -50,7 +50,7 @@ def index() -> str:
 @access.requires(Permission.DECIDE, Permission.SEE_ALL)
 def meeting(code: str) -> str:
     """The list of one call, `?page=` of it."""
-    start = ((row_id("page") or 1) - 1) * queries.SHOWN
+    start = ((asked.row_id("page") or 1) - 1) * queries.SHOWN
     page = slice(start, start + queries.SHOWN)
     listed, found = meetings.of_call(code), _meeting(code, aid_for=page)
     shown = found.candidates[page]

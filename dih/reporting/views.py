@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext
 from markupsafe import escape
 
@@ -17,12 +16,12 @@ from dih.partners import queries as partners
 from dih.reporting import moves as rows
 from dih.reporting import queries
 from dih.reporting import statement as statements
-from dih.shared import access, clock
+from dih.shared import access, asked, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.export import KINDS, Cents, Table
 from dih.shared.gate import the_actor
-from dih.shared.pages import beside, place, row_id
+from dih.shared.pages import beside, place
 from dih.shared.speech import local, say
 from dih.shared.unit_of_work import let_go
 from dih.taxonomy import terms
@@ -56,7 +55,7 @@ def at_risk() -> str:
 @access.requires(Permission.SEE_BUDGET)
 def as_of() -> str:
     """The lines as they stood at the end of a day: today's where none is asked for."""
-    day = _day("day", clock.day_of(clock.now()))
+    day = asked.day("day") or clock.day_of(clock.now())
     return render_template("reporting/as_of.html", lines=queries.shown(budget.lines_on(day)), day=day)
 
 
@@ -65,14 +64,14 @@ def as_of() -> str:
 def statement() -> str | tuple[str, int]:
     """The statement of a line on the screen; its files have all rows, the page the first ones."""
     choices = [(line.code, line.name) for line in budget.lines()]
-    code = request.args.get("line") or (choices[0][0] if choices else "")
+    code = asked.words("line") or (choices[0][0] if choices else "")
     today = clock.day_of(clock.now())
-    first, last = _first_day(), _day("to", today)
-    asked = {"line": code, "from": first.isoformat(), "to": last.isoformat()}
+    first, last = _first_day(), asked.day("to") or today
+    chosen = {"line": code, "from": first.isoformat(), "to": last.isoformat()}
     try:
         shown = statements.statement(code, first, last, the_actor(), today)
     except BrokenRule as rule:
-        page = render_template("reporting/statement.html", problems=rule.problems, asked=asked, choices=choices)
+        page = render_template("reporting/statement.html", problems=rule.problems, asked=chosen, choices=choices)
         return page, 422
     return render_template(
         "reporting/statement.html",
@@ -80,9 +79,9 @@ def statement() -> str | tuple[str, int]:
         moves=shown.moves[:MOST_MOVES],
         kinds=MOVE_LABELS,
         files={
-            kind: f"{url_for('reporting.statement_file', kind=kind)}?{urlencode(asked)}" for kind in (*KINDS, "pdf")
+            kind: f"{url_for('reporting.statement_file', kind=kind)}?{urlencode(chosen)}" for kind in (*KINDS, "pdf")
         },
-        asked=asked,
+        asked=chosen,
         choices=choices,
     )
 
@@ -95,8 +94,8 @@ def statement_file(kind: str) -> Response:
         raise NotFound
     now = clock.now()
     today = clock.day_of(now)
-    first, last = _first_day(), _day("to", today)
-    shown = statements.statement(request.args.get("line", ""), first, last, the_actor(), today)
+    first, last = _first_day(), asked.day("to") or today
+    shown = statements.statement(asked.words("line"), first, last, the_actor(), today)
     if kind == "pdf":
         let_go()
         content, mimetype = statements.pdf(shown, now), "application/pdf"
@@ -109,16 +108,7 @@ def statement_file(kind: str) -> Response:
 
 def _first_day() -> dt.date:
     """The day asked for, else the first one of the year."""
-    return _day("from", clock.day_of(clock.now()).replace(month=1, day=1))
-
-
-def _day(name: str, otherwise: dt.date) -> dt.date:
-    """A day of the address, such as 2026-06-30; `otherwise` where there is none or no day."""
-    try:
-        day = dt.date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return otherwise
-    return day if 2000 <= day.year <= 2100 else otherwise
+    return asked.day("from") or clock.day_of(clock.now()).replace(month=1, day=1)
 
 
 @blueprint.get("/moves")
@@ -143,7 +133,10 @@ def all_moves() -> str:
         accounts=ACCOUNT_LABELS,
         kinds=MOVE_LABELS,
         **beside(page),
-        files={kind: url_for("reporting.export_moves", kind=kind, **_asked()) for kind in KINDS},
+        files={
+            kind: url_for("reporting.export_moves", kind=kind, **asked.kept(*rows.Filters.__dataclass_fields__))
+            for kind in KINDS
+        },
     )
 
 
@@ -176,19 +169,13 @@ def export_moves(kind: str) -> Response:
     return Response(write(table), mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _asked() -> dict[str, Any]:
-    names = rows.Filters.__dataclass_fields__
-    return {name: request.args[name] for name in names if request.args.get(name)}
-
-
 def _filters() -> rows.Filters:
-    asked = _asked()
     return rows.Filters(
-        line=asked.get("line", ""),
-        account=Account(asked["account"]) if asked.get("account") in list(Account) else None,
-        partner_id=row_id("partner_id"),
-        category=asked.get("category", ""),
-        target_group=asked.get("target_group", ""),
-        county=asked.get("county", ""),
-        month=asked.get("month", ""),
+        line=asked.words("line"),
+        account=asked.member(Account, "account"),
+        partner_id=asked.row_id("partner_id"),
+        category=asked.words("category"),
+        target_group=asked.words("target_group"),
+        county=asked.words("county"),
+        month=asked.words("month"),
     )

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from dih.shared import assets, clock, forms, refusals, speech
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
-from dih.shared.paging import MOST_ID, Page, Place
+from dih.shared.paging import Page, Place
 from dih.shared.speech import say
 
 LANGUAGES = ("ro", "en")
@@ -32,12 +32,6 @@ def reader_language() -> str:
 def address(endpoint: str, **values: Any) -> str:
     """The full address of a page for a mail or a document, the same inside and outside of a request."""
     return current_app.config["BASE_URL"] + url_for(endpoint, _external=False, **values)
-
-
-def row_id(name: str) -> int | None:
-    """An id in the address by its name; what can be none counts as absent."""
-    number = request.args.get(name, type=int)
-    return number if number is not None and 0 < number < MOST_ID else None
 
 
 def place() -> Place:

@@ -116,11 +116,17 @@ def _values(mark: str, order: Sequence[Any]) -> tuple[Any, ...] | None:
         return None
 
 
+def as_id(text: str) -> int | None:
+    """The id that a text is; what the database could not hold is none."""
+    fits = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_ID)) and 0 < int(text) < MOST_ID
+    return int(text) if fits else None
+
+
 def _value(part: str, kind: type) -> Any:
     if kind is int:
-        if not part.isascii() or not part.isdecimal() or not 0 < int(part) < MOST_ID:
+        if (number := as_id(part)) is None:
             raise ValueError
-        return int(part)
+        return number
     if kind is dt.date:
         return dt.date.fromisoformat(part)
     if "\x00" in part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import escape
 from wtforms import SelectChoice
@@ -15,7 +15,7 @@ from dih.accounts.forms import GiveRoleForm, ReasonForm, SettingForm
 from dih.accounts.queries import Happened
 from dih.accounts.views import Page, again, blueprint
 from dih.accounts.vocabulary import HISTORY_WORDS
-from dih.shared import access, clock, settings
+from dih.shared import access, asked, clock, settings
 from dih.shared.access import ROLE_LABELS, Permission, Role, ScopeKind
 from dih.shared.errors import BrokenRule, NotFound, Problem
 from dih.shared.gate import the_actor
@@ -33,10 +33,9 @@ reads_people = access.requires(Permission.MANAGE_PEOPLE, Permission.SEE_AUDIT)
 @blueprint.get("/admin/people")
 @reads_people
 def all_people() -> str:
-    asked = request.args
-    role = Role(asked["role"]) if asked.get("role") in set(rules.ACTING_ORDER) else None
-    filters = {name: asked[name] for name in ("q", "role", "active") if asked.get(name)}
-    page = queries.people(asked.get("q", ""), role, ACTIVE.get(asked.get("active", "")), place())
+    filters = asked.kept("q", "role", "active")
+    role = asked.member(Role, "role")
+    page = queries.people(asked.words("q"), role, ACTIVE.get(asked.words("active")), place())
     return render_template(
         "accounts/all_people.html",
         page=page,
@@ -75,8 +74,8 @@ def _told(record: Happened) -> dict[str, Any]:
 @access.requires(Permission.MANAGE_PEOPLE)
 def give_role(person_id: int) -> Page:
     profile = queries.profile_of(person_id)
-    kind = ScopeKind(request.args.get("kind", "")) if request.args.get("kind") in set(ScopeKind) else ScopeKind.HUB
-    words = request.args.get("q", "")
+    kind = asked.member(ScopeKind, "kind") or ScopeKind.HUB
+    words = asked.words("q")
     form = GiveRoleForm()
     form.role.choices = [SelectChoice(role.value, ROLE_LABELS[role]) for role in rules.roles_in(kind)]
     scopes = [] if kind is ScopeKind.HUB else queries.scopes_named(kind, words)

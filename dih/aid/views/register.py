@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import enum
-from typing import Any, TypeVar
-
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, url_for
 
 from dih.aid import queries
 from dih.aid.exports import register_table
 from dih.aid.queries import Filters
 from dih.aid.views import blueprint
 from dih.aid.vocabulary import BASIS_LABELS, GRANT_ORIGIN_LABELS, GrantOrigin, GrantStatus
-from dih.shared import access, clock
+from dih.shared import access, asked, clock
 from dih.shared.access import Permission
 from dih.shared.errors import NotFound
 from dih.shared.export import KINDS
 from dih.shared.gate import the_actor
 from dih.shared.pages import beside, place
 
-Member = TypeVar("Member", bound=enum.StrEnum)
 NAMES = ("basis", "origin", "status", "first", "last", "text")
 
 
@@ -28,7 +23,7 @@ NAMES = ("basis", "origin", "status", "first", "last", "text")
 @access.requires(Permission.SEE_ALL)
 def register() -> str:
     """Newest first; filters and the place in the list are in the address."""
-    filters, kept, actor, today = _filters(), _kept(), the_actor(), clock.day_of(clock.now())
+    filters, kept, actor, today = _filters(), asked.kept(*NAMES), the_actor(), clock.day_of(clock.now())
     closed = queries.closed_to(actor, today)
     page = queries.page(filters, closed, place())
     return render_template(
@@ -62,30 +57,13 @@ def export(kind: str) -> Response:
     )
 
 
-def _kept() -> dict[str, Any]:
-    return {name: request.args[name] for name in NAMES if request.args.get(name)}
-
-
 def _filters() -> Filters:
     """The filters in the address; what is none of them is passed over."""
-    asked = request.args
-    basis = asked.get("basis", "")
     return Filters(
-        basis=basis if basis in BASIS_LABELS else "",
-        origin=_member(GrantOrigin, asked.get("origin")),
-        status=_member(GrantStatus, asked.get("status")),
-        first=_day(asked.get("first", "")),
-        last=_day(asked.get("last", "")),
-        text=asked.get("text", "").replace("\x00", "")[:100],
+        basis=asked.one_of(BASIS_LABELS, "basis"),
+        origin=asked.member(GrantOrigin, "origin"),
+        status=asked.member(GrantStatus, "status"),
+        first=asked.day("first"),
+        last=asked.day("last"),
+        text=asked.words("text"),
     )
-
-
-def _member(kind: type[Member], text: str | None) -> Member | None:
-    return kind(text) if text in set(kind) else None
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import render_template
 
 from dih.delivery import queries
 from dih.delivery.queries import Filters
 from dih.delivery.views import blueprint
 from dih.partners import queries as partners
-from dih.shared import access, clock
+from dih.shared import access, asked, clock
 from dih.shared.access import Permission
 from dih.shared.gate import the_actor
-from dih.shared.pages import beside, place, row_id
+from dih.shared.pages import beside, place
 from dih.vouchers.vocabulary import VOUCHER_STATUS_COLOURS, VOUCHER_STATUS_LABELS, VoucherStatus
 
 
@@ -19,12 +19,12 @@ from dih.vouchers.vocabulary import VOUCHER_STATUS_COLOURS, VOUCHER_STATUS_LABEL
 @access.requires(Permission.RECORD_DELIVERY, Permission.SEE_ALL)
 def index() -> str:
     """Under way or done; filters and the place in the list are in the address."""
-    actor, now, asked = the_actor(), clock.now(), request.args
+    actor, now = the_actor(), clock.now()
     filters = Filters(
-        done=asked.get("done") == "1",
-        late=asked.get("late") == "1",
-        status=VoucherStatus(asked["status"]) if asked.get("status") in list(VoucherStatus) else None,
-        partner_id=row_id("partner"),
+        done=asked.flag("done"),
+        late=asked.flag("late"),
+        status=asked.member(VoucherStatus, "status"),
+        partner_id=asked.row_id("partner"),
     )
     page = queries.page(actor, filters, now, place())
     everywhere = actor.may(Permission.SEE_ALL)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 
 from dih.desks import audit
 from dih.desks.facts import facts
 from dih.desks.views import blueprint
 from dih.desks.vocabulary import ACTION_LABELS, SUBJECT_LABELS
-from dih.shared import access, clock
+from dih.shared import access, asked, clock
 from dih.shared.access import ROLE_LABELS, Permission
 from dih.shared.gate import the_actor
-from dih.shared.pages import beside, place, row_id
+from dih.shared.pages import beside, place
 
 
 @blueprint.get("/audit")
@@ -22,11 +19,11 @@ from dih.shared.pages import beside, place, row_id
 def all_changes() -> str:
     """Every change, newest first."""
     filters = audit.Filters(
-        kind=request.args.get("kind", "") if request.args.get("kind") in audit.KINDS else "",
-        person=row_id("person"),
-        day=_day(request.args.get("day", "")),
+        kind=asked.one_of(audit.KINDS, "kind"),
+        person=asked.row_id("person"),
+        day=asked.day("day"),
     )
-    asked: dict[str, Any] = {name: request.args[name] for name in ("kind", "day") if request.args.get(name)}
+    kept = asked.kept("kind", "day")
     page = audit.page(filters, the_actor(), clock.day_of(clock.now()), place())
     return render_template(
         "desks/audit.html",
@@ -36,13 +33,6 @@ def all_changes() -> str:
         subjects=SUBJECT_LABELS,
         roles=ROLE_LABELS,
         facts=facts,
-        here=lambda **more: url_for("desks.all_changes", **asked, **more),
+        here=lambda **more: url_for("desks.all_changes", **kept, **more),
         **beside(page),
     )
-
-
-def _day(typed: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(typed)
-    except ValueError:
-        return None

@@ -10,7 +10,7 @@ from dih.payments import jobs, operations, queries, statements
 from dih.payments.forms import MatchForm, StatementForm
 from dih.payments.views import Page, blueprint
 from dih.payments.vocabulary import LINE_STATUS_LABELS, LineStatus
-from dih.shared import access, clock
+from dih.shared import access, asked, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule
 from dih.shared.gate import the_actor
@@ -97,8 +97,7 @@ def decide(line_id: int, verb: str) -> Page:
 
 
 def _page(form: StatementForm) -> str:
-    asked = request.args.get("state")
-    state = LineStatus(asked) if asked in set(LineStatus) else None
+    state = asked.member(LineStatus, "state")
     shown = [state] if state else [LineStatus.PROPOSED, LineStatus.UNMATCHED]
     return render_template(
         "payments/statements.html",

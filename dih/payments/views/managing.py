@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -22,7 +21,7 @@ from dih.payments.vocabulary import (
     Method,
     PaymentStatus,
 )
-from dih.shared import access, clock
+from dih.shared import access, asked, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.export import KINDS, Cents, Table
@@ -35,6 +34,8 @@ from dih.vouchers.vocabulary import VOUCHER_STATUS_LABELS
 
 sees = access.requires(Permission.SEE_ALL)
 manages = access.requires(Permission.MANAGE_VOUCHERS)
+
+NAMES = ("status", "method", "text", "paid_from", "paid_to")
 
 TABS = (
     ("payments.index", N_("Payments")),
@@ -68,7 +69,7 @@ def index() -> str:
         method_labels=METHOD_LABELS,
         status_labels=PAYMENT_STATUS_LABELS,
         status_colours=PAYMENT_STATUS_COLOURS,
-        files={kind: url_for("payments.export", kind=kind, **_kept()) for kind in KINDS}
+        files={kind: url_for("payments.export", kind=kind, **asked.kept(*NAMES)) for kind in KINDS}
         if the_actor().may(Permission.EXPORT)
         else {},
         **beside(page),
@@ -171,25 +172,12 @@ def _refunds(form: NoteForm) -> str:
     )
 
 
-def _kept() -> dict[str, Any]:
-    names = ("status", "method", "text", "paid_from", "paid_to")
-    return {name: request.args[name] for name in names if request.args.get(name)}
-
-
 def _filters() -> Filters:
     """The filters in the address; what is none of them is passed over."""
-    asked = request.args
     return Filters(
-        status=PaymentStatus(asked["status"]) if asked.get("status") in set(PaymentStatus) else None,
-        method=Method(asked["method"]) if asked.get("method") in set(Method) else None,
-        text=asked.get("text", "").replace("\x00", "")[:100],
-        paid_from=_day(asked.get("paid_from", "")),
-        paid_to=_day(asked.get("paid_to", "")),
+        status=asked.member(PaymentStatus, "status"),
+        method=asked.member(Method, "method"),
+        text=asked.words("text"),
+        paid_from=asked.day("paid_from"),
+        paid_to=asked.day("paid_to"),
     )
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

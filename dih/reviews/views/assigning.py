@@ -13,11 +13,10 @@ from flask_babel import ngettext
 from dih.reviews import operations, queries
 from dih.reviews.forms import PERCENT, TermsForm
 from dih.reviews.views import blueprint
-from dih.shared import access, clock
+from dih.shared import access, asked, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, Stale
 from dih.shared.gate import the_actor
-from dih.shared.pages import row_id
 from dih.shared.unit_of_work import unit_of_work
 
 OVERSEES = (Permission.ASSIGN_REVIEWERS, Permission.SEE_ALL)
@@ -36,7 +35,7 @@ def calls() -> str:
 def board(code: str) -> str:
     """The applications of a call with their reviewers."""
     today = clock.day_of(clock.now())
-    after = row_id("after")
+    after = asked.row_id("after")
     found = queries.board(code, the_actor(), today, after if after and after < 2**31 else None)
     return render_template("reviews/board.html", board=found, today=today, begun=bool(after))
 

@@ -26,11 +26,12 @@ from dih.routing.vocabulary import (
     RoutingMode,
     RoutingStatus,
 )
-from dih.shared import access, clock
+from dih.shared import access, asked, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule
 from dih.shared.gate import the_actor
 from dih.shared.pages import beside, place
+from dih.shared.paging import as_id
 from dih.shared.unit_of_work import unit_of_work
 from dih.shared.wording import Text
 from dih.taxonomy import terms
@@ -45,20 +46,13 @@ WORDS = {
 
 def _filters() -> Filters:
     """The filters in the address; what is none of them is passed over."""
-    asked = request.args
-    status = asked.get("status", RoutingStatus.PROPOSED)
     return Filters(
-        status=RoutingStatus(status) if status in list(RoutingStatus) else None,
-        partner_id=_number(asked.get("partner", "")),
-        county=asked.get("county", "").replace("\x00", "")[:2],
-        mode=RoutingMode(asked["mode"]) if asked.get("mode") in list(RoutingMode) else None,
-        late=asked.get("late") == "1",
+        status=asked.member(RoutingStatus, "status") if "status" in request.args else RoutingStatus.PROPOSED,
+        partner_id=asked.row_id("partner"),
+        county=asked.words("county"),
+        mode=asked.member(RoutingMode, "mode"),
+        late=asked.flag("late"),
     )
-
-
-def _number(text: str) -> int | None:
-    """An id in the address; what the database could not hold is none."""
-    return int(text) if text.isdecimal() and len(text) <= 9 else None
 
 
 @blueprint.get("/routing")
@@ -141,7 +135,7 @@ def _story(case: queries.Case) -> list[dict[str, Any]]:
 
 def _answer(application_uuid: uuid.UUID, form: AnswerForm) -> str:
     actor, now = the_actor(), clock.now()
-    routing_id = _number(form.routing.data or "") or 0
+    routing_id = as_id(form.routing.data or "") or 0
     with unit_of_work():
         if form.answer.data == "accept":
             operations.accept(application_uuid, routing_id, actor, now)

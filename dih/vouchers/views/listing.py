@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import enum
-from typing import Any, TypeVar
-
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import escape
 
 from dih.partners import queries as partners
-from dih.shared import access, clock
+from dih.shared import access, asked, clock
 from dih.shared.access import Permission
 from dih.shared.errors import NotFound
 from dih.shared.export import KINDS, Cents, Table
 from dih.shared.gate import the_actor
-from dih.shared.pages import beside, place, row_id
+from dih.shared.pages import beside, place
 from dih.shared.speech import say
 from dih.taxonomy import terms
 from dih.taxonomy.vocabulary import TARGET_GROUP_LABELS, TargetGroup
@@ -25,7 +21,7 @@ from dih.vouchers.queries import Filters
 from dih.vouchers.views import blueprint
 from dih.vouchers.vocabulary import VOUCHER_STATUS_COLOURS, VOUCHER_STATUS_LABELS, VoucherStatus
 
-Member = TypeVar("Member", bound=enum.StrEnum)
+NAMES = ("status", "partner", "group", "county", "text", "ends_by")
 
 
 @blueprint.get("/vouchers")
@@ -46,7 +42,7 @@ def index() -> str:
         group_labels=TARGET_GROUP_LABELS,
         partner_choices=partners.choices() if everywhere else (),
         county_choices=[(county.code, escape(county.name)) for county in terms.counties()],
-        files={kind: url_for("vouchers.export", kind=kind, **_kept()) for kind in KINDS}
+        files={kind: url_for("vouchers.export", kind=kind, **asked.kept(*NAMES)) for kind in KINDS}
         if actor.may(Permission.EXPORT)
         else {},
         **beside(page),
@@ -85,30 +81,13 @@ def export(kind: str) -> Response:
     return Response(write(table), mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _kept() -> dict[str, Any]:
-    names = ("status", "partner", "group", "county", "text", "ends_by")
-    return {name: request.args[name] for name in names if request.args.get(name)}
-
-
 def _filters() -> Filters:
     """The filters in the address; what is none of them is passed over."""
-    asked = request.args
     return Filters(
-        status=_member(VoucherStatus, asked.get("status")),
-        partner_id=row_id("partner"),
-        target_group=_member(TargetGroup, asked.get("group")),
-        county=asked.get("county", "").replace("\x00", "")[:2],
-        text=asked.get("text", "").replace("\x00", "")[:100],
-        ends_by=_day(asked.get("ends_by", "")),
+        status=asked.member(VoucherStatus, "status"),
+        partner_id=asked.row_id("partner"),
+        target_group=asked.member(TargetGroup, "group"),
+        county=asked.words("county"),
+        text=asked.words("text"),
+        ends_by=asked.day("ends_by"),
     )
-
-
-def _member(kind: type[Member], text: str | None) -> Member | None:
-    return kind(text) if text in set(kind) else None
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
