@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import structlog
 
@@ -14,6 +12,7 @@ from dih.payments import stripe_gateway as stripe
 from dih.payments.rules import KEY_HOURS
 from dih.shared.access import Actor
 from dih.shared.errors import BrokenRule
+from dih.shared.jobs import apart
 from dih.shared.unit_of_work import let_go, unit_of_work
 from dih.shared.wording import N_
 
@@ -96,7 +95,7 @@ def look_after(now: dt.datetime) -> None:
     One that fails is written to the log; those after it are looked at all the same.
     """
     for event_row in queries.waiting_events():
-        with _apart("event", event_row), unit_of_work():
+        with apart("an event could not be applied", event=event_row), unit_of_work():
             operations.apply_waiting(event_row, now)
     if not stripe.is_on():
         return
@@ -107,13 +106,5 @@ def look_after(now: dt.datetime) -> None:
             session = stripe.session(session_id)
         except (stripe.Unreachable, stripe.Refused):
             continue
-        with _apart("page", session_id), unit_of_work():
+        with apart("a payment page could not be looked after", session=session_id), unit_of_work():
             operations.session_seen(session, now)
-
-
-@contextmanager
-def _apart(kind: str, name: object) -> Iterator[None]:
-    try:
-        yield
-    except Exception:
-        log.exception("could not be looked after", kind=kind, name=name)

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-import structlog
-
 from dih.payments import checkout, operations, queries
-from dih.shared.jobs import Job
+from dih.shared.jobs import Job, apart
 from dih.shared.unit_of_work import unit_of_work
-
-log = structlog.get_logger()
 
 
 def match_lines(now: dt.datetime) -> int:
     """Matches the lines of statements that name a payment and bring its sum; returns how many."""
     matched = 0
     for line_id in queries.unmatched_lines():
-        try:
-            with unit_of_work():
-                matched += operations.match(line_id, now)
-        except Exception:
-            log.exception("a line could not be matched", line=line_id)
+        with apart("a line could not be matched", line=line_id), unit_of_work():
+            matched += operations.match(line_id, now)
     return matched
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+import structlog
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +19,15 @@ class Job:
     name: str
     seconds: int
     run: Callable[[dt.datetime], None]
+
+
+@contextmanager
+def apart(what: str, **named: object) -> Iterator[None]:
+    """One of many: what fails in here goes to the log as `what`, with what `named` tells, and does not keep the next.
+
+    Wraps the unit of work, so that this has been taken back by then.
+    """
+    try:
+        yield
+    except Exception:
+        log.exception(what, **named)

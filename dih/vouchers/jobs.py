@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-
-import structlog
+from contextlib import suppress
 
 from dih.shared import clock
 from dih.shared.errors import Stale
-from dih.shared.jobs import Job
+from dih.shared.jobs import Job, apart
 from dih.shared.unit_of_work import unit_of_work
 from dih.vouchers import operations, queries
-
-log = structlog.get_logger()
 
 
 def lapse(now: dt.datetime) -> None:
     """Ends every voucher that was not accepted, paid or redeemed in time, each in its own transaction."""
     for voucher_id in queries.due_to_lapse(clock.day_of(now)):
-        try:
-            with unit_of_work():
-                operations.lapse(voucher_id, now)
-        except Stale:
-            continue
-        except Exception:
-            # One that cannot lapse must not keep the others.
-            log.exception("a voucher could not lapse", voucher=voucher_id)
+        with apart("a voucher could not lapse", voucher=voucher_id), suppress(Stale), unit_of_work():
+            operations.lapse(voucher_id, now)
 
 
 def remind(now: dt.datetime) -> None:
