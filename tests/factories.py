@@ -23,7 +23,7 @@ from dih.calls.content import CallContent
 from dih.calls.models import Call, CallVersion
 from dih.catalogue.models import Service, ServicePartner
 from dih.extensions.database import db
-from dih.organisations.models import Organisation
+from dih.organisations.models import Organisation, SizeFigures
 from dih.organisations.vocabulary import LegalNature
 from dih.partners.models import Capacity, Partner, Specialism
 from dih.partners.vocabulary import SpecialismKind
@@ -204,7 +204,7 @@ def call(now: dt.datetime, services: Sequence[Service], own_percent: int = 0, **
 
 
 def organisation(now: dt.datetime, **more: Any) -> Organisation:
-    """A small manufacturer in Cluj with a CUI whose check digit is right."""
+    """A small manufacturer in Cluj with a CUI whose check digit is right: by its figures of two years, micro."""
     number = next(_numbers)
     base = f"{10_000_000 + number}"
     made = Organisation(
@@ -225,6 +225,10 @@ def organisation(now: dt.datetime, **more: Any) -> Organisation:
     db.session.add(made)
     db.session.flush()
     name_scope(ScopeKind.ORGANISATION, made.id, made.name)
+    figures = {"staff": 9, "turnover_cents": 100_000_000, "balance_cents": 100_000_000}
+    closed = (now.year - 2, now.year - 1)
+    db.session.add_all(SizeFigures(organisation_id=made.id, year=year, **figures) for year in closed)
+    db.session.flush()
     return made
 
 

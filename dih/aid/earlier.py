@@ -15,6 +15,7 @@ from dih.aid.legal_bases import codes_with_ceiling
 from dih.aid.rules import MEMBER_STATE
 from dih.aid.vocabulary import LinkKind, PartyKind
 from dih.organisations.rules import cui
+from dih.shared import texts
 from dih.shared.currency import CURRENCIES
 from dih.shared.errors import BrokenRule, Problem
 from dih.shared.money import parse_cents
@@ -80,7 +81,7 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def text(self, name: str) -> str:
-        return str(self.fields.get(name) or "").replace("\x00", "").strip()
+        return texts.trimmed(str(self.fields.get(name) or ""))
 
     def read(self, take: Callable[[], _Read], instead: _Read) -> _Read:
         """What `take` gives; where it refuses, `instead`, which nobody sees because `done` raises."""

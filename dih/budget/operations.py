@@ -15,7 +15,7 @@ from dih.budget.rules import KEYS, Hands
 from dih.budget.settings import FOUR_EYES_EURO
 from dih.budget.vocabulary import CHANGE_STATUS_TRANSITIONS, ChangeStatus, Dimension, MoveKind
 from dih.extensions.database import db
-from dih.shared import audit, settings
+from dih.shared import audit, settings, texts
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound
 from dih.shared.money import Euro
@@ -115,8 +115,7 @@ def change_ceiling(
         return known.status
     if cents <= 0:
         raise BrokenRule.because(N_("Enter an amount above zero."), "amount")
-    if not reason.strip():
-        raise BrokenRule.because(N_("Give a reason: it stands in the ledger."), "reason")
+    why = texts.needed(reason, "reason", N_("Give a reason: it stands in the ledger."))
     waits = rules.second_needed(cents, settings.read(FOUR_EYES_EURO))
     change = LineChange(
         key=key,
@@ -125,7 +124,7 @@ def change_ceiling(
         source_id=source_id,
         target_id=target_id,
         amount_cents=cents,
-        reason=reason.strip(),
+        reason=why,
         asked_at=now,
         asked_by=actor.person_id,
         deputy_for=actor.deputy_for,

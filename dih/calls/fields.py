@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, Protocol
 
+from dih.shared import texts
 from dih.shared.errors import BrokenRule, Problem
 from dih.shared.money import parse_cents, plain
 from dih.shared.wording import N_, Text
@@ -105,14 +106,10 @@ def _typed(field: Field, form: Typed, name: str) -> Any:
         case "object":
             return typed(field.fields, form, f"{name}.")
         case "both" | "long":
-            return {language: _clean(form.get(f"{name}.{language}", "")) for language in LANGUAGES}
+            return {language: texts.plain(form.get(f"{name}.{language}", "")) for language in LANGUAGES}
         case "choices":
-            return [_clean(value) for value in form.getlist(name)]
-    return _clean(form.get(name, ""))
-
-
-def _clean(text: str) -> str:
-    return text.replace("\x00", "").replace("\r\n", "\n")
+            return [texts.plain(value) for value in form.getlist(name)]
+    return texts.plain(form.get(name, ""))
 
 
 def posted(fields: Sequence[Field], tree: Mapping[str, Any], way: str = "") -> Iterator[tuple[str, str]]:

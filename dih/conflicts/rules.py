@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from dih.conflicts.vocabulary import DECLARABLE, ConflictKind, FoundBy
+from dih.shared import texts
 from dih.shared.errors import BrokenRule
 from dih.shared.wording import N_
 
@@ -137,20 +138,13 @@ def check_last_day(expires_on: dt.date | None, today: dt.date) -> None:
 
 def note_given(note: str) -> str:
     """What the relation is, without the space around it. Raises BrokenRule for nothing, or too much."""
-    if not note.strip():
-        raise BrokenRule.because(N_("Say in a sentence what the relation is. Only hub managers read it."), "note")
-    if len(note) > MOST_NOTE:
-        raise BrokenRule.because(N_("Shorten this text: at most %(limit)s characters fit."), "note", limit=MOST_NOTE)
-    return note.strip()
+    message = N_("Say in a sentence what the relation is. Only hub managers read it.")
+    return texts.needed(note, "note", message, MOST_NOTE)
 
 
 def reason_given(reason: str) -> str:
     """The reason without the space around it. Raises BrokenRule for none, or one that is too long."""
-    if not reason.strip():
-        raise BrokenRule.because(N_("Give a reason: it is kept with the conflict."), "reason")
-    if len(reason) > MOST_NOTE:
-        raise BrokenRule.because(N_("Shorten this text: at most %(limit)s characters fit."), "reason", limit=MOST_NOTE)
-    return reason.strip()
+    return texts.needed(reason, "reason", N_("Give a reason: it is kept with the conflict."), MOST_NOTE)
 
 
 def not_found_yet(facts: Iterable[Found], known: Collection[Found]) -> list[Found]:

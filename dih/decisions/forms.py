@@ -15,8 +15,9 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
-from dih.decisions.rules import MOST_WORDS, VOTE
+from dih.decisions.rules import VOTE
 from dih.decisions.vocabulary import VOICE_LABELS, VOTES, Voice
+from dih.shared import texts
 from dih.shared.forms import CheckboxesField, Form, at_most, needed
 from dih.shared.wording import N_, Text
 
@@ -65,14 +66,14 @@ class MeetingForm(Form):
 class CloseForm(Form):
     """What else the minutes say."""
 
-    note = TextAreaField(N_("Remarks for the minutes"), [at_most(MOST_WORDS)])
+    note = TextAreaField(N_("Remarks for the minutes"), [at_most(texts.MOST_WORDS)])
 
 
 class AppealForm(Form):
     """Why, and the files that show it."""
 
     reasons = TextAreaField(
-        N_("Your reasons"), [needed(N_("Say why the decision should be another one.")), at_most(MOST_WORDS)]
+        N_("Your reasons"), [needed(N_("Say why the decision should be another one.")), at_most(texts.MOST_WORDS)]
     )
     files = MultipleFileField(N_("Documents"), [Optional()])
 
@@ -103,5 +104,5 @@ class HearForm(Form):
         validators=[needed(N_("Choose one."))],
     )
     reason = TextAreaField(
-        N_("Reasons"), [needed(N_("Give the reasons: the applicant reads them.")), at_most(MOST_WORDS)]
+        N_("Reasons"), [needed(N_("Give the reasons: the applicant reads them.")), at_most(texts.MOST_WORDS)]
     )

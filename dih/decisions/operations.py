@@ -26,7 +26,7 @@ from dih.decisions.meetings.operations import Votes
 from dih.decisions.models import Decision
 from dih.decisions.vocabulary import FirstEnd, Outcome
 from dih.extensions.database import db
-from dih.shared import clock
+from dih.shared import clock, texts
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, Problem, Stale
 from dih.shared.transitions import target_of
@@ -225,6 +225,4 @@ def _keep(
 
 
 def _needed(reason: str) -> str:
-    if not reason.strip():
-        raise BrokenRule.because(N_("Give a reason: the applicant reads it."), "reason")
-    return reason.strip()
+    return texts.needed(reason, "reason", N_("Give a reason: the applicant reads it."))

@@ -11,7 +11,6 @@ from dih.shared.wording import N_, Text
 
 VOTE = "vote_"
 """Names of fields: the vote of a member, by the person's id."""
-MOST_WORDS = 5_000
 MOST_FILES = 5
 FILE_KINDS = ("pdf", "docx", "xlsx", "jpg", "png")
 MEGABYTES = 10
@@ -121,13 +120,3 @@ def check_present(
         problems.append(Problem("chair", Text(N_("The chair is a hub manager: only who may decide closes a meeting."))))
     if problems:
         raise BrokenRule(*problems)
-
-
-def words_needed(text: str, field: str, message: str) -> str:
-    """The text as it is kept. Raises BrokenRule with `message` when it is empty, and when it is too long."""
-    kept = text.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not kept:
-        raise BrokenRule.because(message, field)
-    if len(kept) > MOST_WORDS:
-        raise BrokenRule.because(N_("Shorten this text to %(most)s characters."), field, most=MOST_WORDS)
-    return kept

@@ -17,23 +17,23 @@ from dih.delivery.settings import ANSWER_DAYS
 from dih.documents import operations as documents
 from dih.documents.storage import Received
 from dih.extensions.database import db
-from dih.shared import clock, settings
+from dih.shared import clock, settings, texts
 from dih.shared.access import SYSTEM, Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.wording import N_
 from dih.vouchers import operations as vouchers
 from dih.vouchers.models import Voucher, VoucherService
-from dih.vouchers.rules import clean, reason_given
+from dih.vouchers.rules import reason_given
 from dih.vouchers.vocabulary import VoucherStatus
 
 
 def plan_milestone(voucher_uuid: uuid.UUID, title: str, due_on: dt.date, actor: Actor, now: dt.datetime) -> None:
     """Adds a step to the plan. Raises BrokenRule without a title, Stale once the delivery is reported."""
     voucher = _in_delivery(voucher_uuid, actor, now)
-    if not clean(title):
+    if not texts.trimmed(title):
         raise BrokenRule.because(N_("Name the step."), "title")
     rules.check_due_day(due_on, clock.day_of(voucher.redeemed_at or now), "due_on")
-    db.session.add(Milestone(voucher_id=voucher.id, title=clean(title), due_on=due_on))
+    db.session.add(Milestone(voucher_id=voucher.id, title=texts.trimmed(title), due_on=due_on))
 
 
 def finish_milestone(voucher_uuid: uuid.UUID, milestone_id: int, done: bool, actor: Actor, now: dt.datetime) -> None:
@@ -66,7 +66,9 @@ def record_work(
     if service is None:
         raise BrokenRule.because(N_("Choose a service of this voucher."), "service")
     db.session.add(
-        WorkRecord(voucher_service_id=service.id, person_id=actor.person_id, day=day, tenths=tenths, note=clean(note))
+        WorkRecord(
+            voucher_service_id=service.id, person_id=actor.person_id, day=day, tenths=tenths, note=texts.trimmed(note)
+        )
     )
 
 
@@ -89,7 +91,7 @@ def add_evidence(voucher_uuid: uuid.UUID, received: Received, note: str, actor: 
     """Keeps a received file as evidence."""
     voucher = _in_delivery(voucher_uuid, actor, now)
     file_id = documents.keep(received, actor, now)
-    db.session.add(Evidence(voucher_id=voucher.id, file_id=file_id, note=clean(note), added_at=now))
+    db.session.add(Evidence(voucher_id=voucher.id, file_id=file_id, note=texts.trimmed(note), added_at=now))
 
 
 def report(voucher_uuid: uuid.UUID, summary: str, delivered: Mapping[int, int], actor: Actor, now: dt.datetime) -> None:
@@ -100,12 +102,12 @@ def report(voucher_uuid: uuid.UUID, summary: str, delivered: Mapping[int, int], 
     voucher, application = vouchers.load(voucher_uuid, actor, now)
     vouchers.step(voucher, "deliver", actor, now, reported_cents=sum(delivered.values()))
     services = _services(voucher)
-    problems = rules.report_problems(clean(summary), delivered, {s.service_id: s.price_cents for s in services})
+    problems = rules.report_problems(texts.trimmed(summary), delivered, {s.service_id: s.price_cents for s in services})
     if problems:
         raise BrokenRule(*problems)
     made = DeliveryReport(
         voucher_id=voucher.id,
-        summary=clean(summary),
+        summary=texts.trimmed(summary),
         reported_at=now,
         reported_by=actor.person_id,
         answer_by=clock.day_of(now) + dt.timedelta(days=settings.read(ANSWER_DAYS)),
@@ -189,7 +191,7 @@ def rate(voucher_uuid: uuid.UUID, rating: int, comment: str, actor: Actor, now: 
     if rating not in range(1, 6):
         raise BrokenRule.because(N_("Choose a rating from 1 to 5."), "rating")
     last = _last_report(voucher)
-    last.rating, last.rating_comment = rating, clean(comment)
+    last.rating, last.rating_comment = rating, texts.trimmed(comment)
 
 
 def close(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from dih.shared import texts
 from dih.shared.currency import CURRENCIES
 from dih.shared.errors import BrokenRule, Problem
 from dih.shared.money import parse_cents
@@ -220,4 +221,4 @@ def _text(element: Any, path: str) -> str:
 
 
 def _clean(text: str, most: int) -> str:
-    return " ".join(text.replace("\x00", "").split())[:most]
+    return " ".join(texts.plain(text).split())[:most]

@@ -16,7 +16,7 @@ from dih.budget import ledger
 from dih.budget.ledger import Dimensions, Part
 from dih.catalogue.models import Service
 from dih.extensions.database import db
-from dih.shared import audit, clock
+from dih.shared import audit, clock, texts
 from dih.shared.access import SYSTEM, Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.status import take
@@ -115,7 +115,7 @@ def accept(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Voucher:
 def refuse(voucher_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -> None:
     """The beneficiary does not want the voucher, for a reason or none: it ends and its money is free again."""
     voucher, application = load(voucher_uuid, actor, now)
-    _end(voucher, application, "refuse", actor, now, rules.clean(reason))
+    _end(voucher, application, "refuse", actor, now, texts.trimmed(reason))
     emails.ended(voucher, application, now)
 
 

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dih.shared import texts
 from dih.shared.errors import BrokenRule
 from dih.shared.money import share, split
 from dih.shared.wording import N_
@@ -124,14 +125,6 @@ def extended(
     return {"accept_by": accept_by, "valid_until": until}
 
 
-def clean(text: str) -> str:
-    """A text as it is kept: without spaces around it and the one character that no database stores."""
-    return text.replace("\x00", "").strip()
-
-
 def reason_given(text: str, field: str = "reason") -> str:
-    """A reason as it is kept. Raises BrokenRule when there is none."""
-    kept = clean(text)
-    if not kept:
-        raise BrokenRule.because(N_("Give a reason: the other side reads it."), field)
-    return kept
+    """A reason as it is kept. Raises BrokenRule when there is none, or a too long one."""
+    return texts.needed(text, field, N_("Give a reason: the other side reads it."))

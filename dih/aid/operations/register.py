@@ -22,7 +22,7 @@ from dih.documents import operations as documents
 from dih.documents.storage import Received
 from dih.extensions.database import db
 from dih.organisations import queries as organisations
-from dih.shared import audit, clock, rates
+from dih.shared import audit, clock, rates, texts
 from dih.shared.access import SYSTEM, Actor, Permission
 from dih.shared.currency import EURO, MICROS
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Problem
@@ -118,8 +118,7 @@ def strike(grant_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -
     """
     if not actor.may(Permission.MANAGE_AID):
         raise Forbidden
-    if not reason.strip():
-        raise BrokenRule.because(N_("Say why this aid does not count."), "reason")
+    why = texts.needed(reason, "reason", N_("Say why this aid does not count."))
     here = (AidGrant.uuid == grant_uuid, AidGrant.origin != GrantOrigin.HUB)
     enterprise_id = db.session.scalar(select(AidGrant.enterprise_id).where(*here))
     if enterprise_id is None:
@@ -128,7 +127,7 @@ def strike(grant_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -
     held = _held(*here)
     if held is None:
         raise NotFound
-    _enter(held, "strike", held[1].day, 0, actor, now, reason.strip(), by=actor)
+    _enter(held, "strike", held[1].day, 0, actor, now, why, by=actor)
 
 
 def _is_aid(award: Award, now: dt.datetime) -> bool:
@@ -162,7 +161,7 @@ def _gate(award: Award, now: dt.datetime) -> Graph:
 
 
 def _check_size(award: Award, tied: Graph, now: dt.datetime) -> None:
-    """Refuses who is too large for the legal basis, and whose size is open. Who gave no figures has no size here."""
+    """Refuses who is too large for a legal basis that is not for every size, and whose size is not known."""
     day = clock.day_of(now)
     basis = basis_on(award.basis, day)
     if basis.sizes == frozenset(SizeClass):
@@ -170,7 +169,16 @@ def _check_size(award: Award, tied: Graph, now: dt.datetime) -> None:
     found = queries.size_within(tied, organisations.by_id(award.organisation_id), day)
     if found.wanted:
         raise BrokenRule(*(Problem("", text) for text in found.wanted))
-    if found.size is not None and found.size not in basis.sizes:
+    if found.size is None:
+        raise BrokenRule.because(
+            N_(
+                "%(reference)s: this legal basis (%(source)s) is not for every size, and no size figures are given. "
+                "The organisation enters its staff, turnover and balance sheet first."
+            ),
+            reference=award.reference,
+            source=basis.source,
+        )
+    if found.size not in basis.sizes:
         raise BrokenRule.because(
             N_("%(reference)s: a %(size)s gets no aid on this legal basis (%(source)s)."),
             reference=award.reference,

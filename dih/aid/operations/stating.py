@@ -10,7 +10,7 @@ from dih.aid.earlier import LinkStated
 from dih.aid.models import Enterprise, EnterpriseLink
 from dih.aid.operations.locking import enrol_beside, hold
 from dih.extensions.database import db
-from dih.shared import audit, clock
+from dih.shared import audit, clock, texts
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.wording import N_
@@ -72,11 +72,10 @@ def end_link(link_id: int, until: dt.date, actor: Actor, now: dt.datetime) -> No
 
 def strike_link(link_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
     """Takes out a link that was entered by mistake. Raises BrokenRule without a reason, NotFound, Stale."""
-    if not reason.strip():
-        raise BrokenRule.because(N_("Say why this link does not count."), "reason")
+    why = texts.needed(reason, "reason", N_("Say why this link does not count."))
     link = _locked(link_id, actor)
     link.struck_at = now
-    _record(link, "link_struck", actor, now, reason.strip())
+    _record(link, "link_struck", actor, now, why)
 
 
 def _locked(link_id: int, actor: Actor) -> EnterpriseLink:

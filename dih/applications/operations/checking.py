@@ -75,9 +75,8 @@ def check(
 def look_again(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
     """Takes back a finding of not eligible, with a reason; the application waits for a new check."""
     application = load_for_staff(application_id, actor, now)
-    if not reason.strip():
-        raise BrokenRule.because(N_("Give the reason: the applicant reads it."), "reason")
-    move(application, "look_again", actor, now, reason=reason.strip())
+    why = texts.needed(reason, "reason", N_("Give the reason: the applicant reads it."), MOST_REASON)
+    move(application, "look_again", actor, now, reason=why)
 
 
 def _tell(application: Application, eligible: bool, reason: str, now: dt.datetime) -> None:

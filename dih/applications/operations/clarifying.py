@@ -18,13 +18,11 @@ from dih.applications.rules import standing, tasks
 from dih.applications.vocabulary import PIPELINE
 from dih.calls import eligibility
 from dih.extensions.database import db
-from dih.shared import audit, clock
+from dih.shared import audit, clock, texts
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.free_days import free_days
 from dih.shared.wording import N_
-
-MOST_CHARACTERS = 5000
 
 
 def ask_clarification(
@@ -44,7 +42,7 @@ def ask_clarification(
     named = standing.clarifiable(fields, clarifiable_fields(application))
     clarification = Clarification(
         application_id=application.id,
-        question=_needed(question, "question", N_("Write what the applicant should explain.")),
+        question=texts.needed(question, "question", N_("Write what the applicant should explain.")),
         fields=named,
         asked_at=now,
         asked_by=actor.person_id,
@@ -75,7 +73,7 @@ def answer_clarification(
     application, clarification = _open_one(clarification_id, actor, now)
     if not standing.may_write(actor, application.organisation_id, application.entered_by_staff):
         raise Forbidden
-    answer = _needed(text, "answer", N_("Write your answer."))
+    answer = texts.needed(text, "answer", N_("Write your answer."))
     if asked := [key.removeprefix(tasks.DECLARATION) for key in clarification.fields if _is_declaration(key)]:
         if not standing.may_hand_in(actor, application.organisation_id, application.entered_by_staff):
             raise BrokenRule.because(N_("An owner of the organisation makes the declarations and sends this answer."))
@@ -140,15 +138,6 @@ def _open_one(clarification_id: int, actor: Actor, now: dt.datetime) -> tuple[Ap
     if clarification.answered_at or clarification.withdrawn_at:
         raise Stale
     return application, clarification
-
-
-def _needed(text: str, field: str, message: str) -> str:
-    kept = text.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not kept:
-        raise BrokenRule.because(message, field)
-    if len(kept) > MOST_CHARACTERS:
-        raise BrokenRule.because(N_("Shorten this text to %(most)s characters."), field, most=MOST_CHARACTERS)
-    return kept
 
 
 def _record(clarification: Clarification, action: str, actor: Actor, now: dt.datetime, **after: object) -> None:

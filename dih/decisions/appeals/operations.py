@@ -15,14 +15,14 @@ from dih.applications.models import Application
 from dih.applications.rules.standing import may_hand_in
 from dih.applications.vocabulary import ApplicationStatus
 from dih.budget.rules import Hands
-from dih.decisions import emails, rules
+from dih.decisions import emails
 from dih.decisions.appeals import queries
 from dih.decisions.appeals.queries import Against
 from dih.decisions.models import Appeal, AppealDocument
 from dih.decisions.settings import APPEAL_HEARING_DAYS
 from dih.decisions.vocabulary import APPEAL_STATUS_TRANSITIONS, OPEN_APPEALS, AppealStatus
 from dih.extensions.database import db
-from dih.shared import audit, clock, settings
+from dih.shared import audit, clock, settings, texts
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.status import take
@@ -52,7 +52,7 @@ def check_may_file(application_uuid: uuid.UUID, actor: Actor, now: dt.datetime) 
 def file(application_uuid: uuid.UUID, reasons: str, file_ids: Collection[int], actor: Actor, now: dt.datetime) -> int:
     """Files an appeal with reasons and stored files; returns its id. Raises what `check_may_file` raises."""
     application, found = check_may_file(application_uuid, actor, now)
-    words = rules.words_needed(reasons, "reasons", N_("Say why the decision should be another one."))
+    words = texts.needed(reasons, "reasons", N_("Say why the decision should be another one."))
     appeal = Appeal(
         application_id=application.id,
         decision_id=found.decision_id,
@@ -107,7 +107,7 @@ def hear(application_uuid: uuid.UUID, upheld: bool, reason: str, actor: Actor, n
     found = queries.against(appeal, application.call_version_id)
     if any(Hands(one, None).touch(Hands(actor.person_id, actor.deputy_for)) for one in found.by):
         raise BrokenRule.because(N_("You had a part in this decision. Somebody else hears the appeal."))
-    words = rules.words_needed(reason, "reason", N_("Give the reasons: the applicant reads them."))
+    words = texts.needed(reason, "reason", N_("Give the reasons: the applicant reads them."))
     if upheld:
         _set_aside(application, found, words, actor, now)
     _move(appeal, "uphold" if upheld else "dismiss", actor, now, reason=words, outcome_reason=words, ended_at=now)

@@ -17,7 +17,7 @@ from dih.decisions.rules import Member
 from dih.decisions.settings import PANEL_VOTES
 from dih.decisions.vocabulary import MEETING_STATUS_TRANSITIONS, MeetingStatus, Voice
 from dih.extensions.database import db
-from dih.shared import audit, clock, settings
+from dih.shared import audit, clock, settings, texts
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.numbers import next_number
@@ -90,7 +90,7 @@ def close(meeting_uuid: uuid.UUID, note: str, actor: Actor, now: dt.datetime) ->
     if meeting.chair_id != actor.person_id:
         raise Forbidden
     target = target_of(MEETING_STATUS_TRANSITIONS, "close", meeting.status, actor)
-    meeting.note = note.replace("\x00", "").strip()[: rules.MOST_WORDS]
+    meeting.note = texts.trimmed(note)[: texts.MOST_WORDS]
     db.session.flush()
     take(
         Meeting,

@@ -18,7 +18,7 @@ from dih.payments.operations.settling import Locked, lock_payment, received, rec
 from dih.payments.settings import ISSUER_IBAN
 from dih.payments.statements import Line
 from dih.payments.vocabulary import LINE_STATUS_TRANSITIONS, LineStatus, Method, PaymentStatus
-from dih.shared import audit, settings
+from dih.shared import audit, settings, texts
 from dih.shared.access import SYSTEM, Actor, Permission
 from dih.shared.currency import EURO
 from dih.shared.errors import BrokenRule, Forbidden, NotFound
@@ -27,7 +27,7 @@ from dih.shared.status import take
 from dih.shared.transitions import target_of
 from dih.shared.wording import N_
 from dih.vouchers.models import Voucher
-from dih.vouchers.rules import clean, reason_given
+from dih.vouchers.rules import reason_given
 from dih.vouchers.vocabulary import VoucherStatus
 
 
@@ -53,7 +53,7 @@ def import_statement(name: str, content: bytes, lines: Sequence[Line], actor: Ac
     statement = _insert(
         Statement,
         {
-            "name": clean(name)[:200],
+            "name": texts.trimmed(name)[:200],
             "sha256": hashlib.sha256(content).hexdigest(),
             "imported_at": now,
             "imported_by": actor.person_id,
@@ -102,7 +102,9 @@ def propose(line_id: int, reference: str, note: str, actor: Actor, now: dt.datet
     line = _line(line_id)
     why = reason_given(note, "note")
     found = db.session.scalar(
-        select(Payment.id).where(Payment.reference == clean(reference).upper(), Payment.method == Method.TRANSFER)
+        select(Payment.id).where(
+            Payment.reference == texts.trimmed(reference).upper(), Payment.method == Method.TRANSFER
+        )
     )
     if found is None:
         raise BrokenRule.because(N_("No bank transfer has this reference."), "reference")

@@ -21,7 +21,7 @@ from dih.reviews.queries.reach import own
 from dih.reviews.rules import scoring
 from dih.reviews.rules.scoring import Draft
 from dih.reviews.vocabulary import OPEN_REVIEWS, ReviewStatus
-from dih.shared import clock
+from dih.shared import clock, texts
 from dih.shared.access import Actor
 from dih.shared.errors import BrokenRule, NotFound, Stale
 from dih.shared.wording import N_
@@ -67,13 +67,7 @@ def submit(review_uuid: UUID, version: int, actor: Actor, now: dt.datetime) -> N
 def decline(review_uuid: UUID, reason: str, actor: Actor, now: dt.datetime) -> None:
     """Gives the review back with a reason, which is remembered; managers get a mail."""
     review, application = _open_own(review_uuid, actor, now)
-    reason = reason.strip()
-    if not reason:
-        raise BrokenRule.because(N_("Say why, so that the manager can ask somebody else."), "reason")
-    if len(reason) > MOST_REASON:
-        raise BrokenRule.because(
-            N_("Shorten this text: at most %(limit)s characters fit."), "reason", limit=MOST_REASON
-        )
+    reason = texts.needed(reason, "reason", N_("Say why, so that the manager can ask somebody else."), MOST_REASON)
     move(review, "decline", actor, now, reason=reason, declined_reason=reason)
     emails.given_back(application, actor.name, reason, now)
 

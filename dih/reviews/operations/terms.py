@@ -20,7 +20,7 @@ from dih.reviews.queries.panel import ASSIGNABLE
 from dih.reviews.queries.reach import biddable
 from dih.reviews.queries.reviewers import USUAL_LOAD, reviewers
 from dih.reviews.vocabulary import Bid
-from dih.shared import audit, clock
+from dih.shared import audit, clock, texts
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound
 from dih.shared.wording import N_
@@ -131,11 +131,7 @@ def terms_of(application_id: int) -> ReviewTerms:
 
 def reason_of(typed: str, field: str = "reason", nothing: str = N_("Give a reason: it is kept.")) -> str:
     """The text without the space around it. Raises BrokenRule, saying `nothing`, for none, or one that is too long."""
-    if not typed.strip():
-        raise BrokenRule.because(nothing, field)
-    if len(typed) > MOST_REASON:
-        raise BrokenRule.because(N_("Shorten this text: at most %(limit)s characters fit."), field, limit=MOST_REASON)
-    return typed.strip()
+    return texts.needed(typed, field, nothing, MOST_REASON)
 
 
 def _profile(person_id: int) -> ReviewerProfile:

@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from dih.applications.vocabulary import ApplicationStatus
-from dih.shared import clock
-from dih.shared.errors import BrokenRule
+from dih.shared import clock, texts
 from dih.shared.wording import N_
 
 ROUTABLE = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.ELIGIBLE})
@@ -44,8 +43,5 @@ def due_day(
 
 
 def reason_given(text: str, field: str = "reason") -> str:
-    """A reason as it is kept. Raises BrokenRule when there is none."""
-    kept = text.replace("\x00", "").strip()
-    if not kept:
-        raise BrokenRule.because(N_("Give a reason: it is kept with the application."), field)
-    return kept
+    """A reason as it is kept. Raises BrokenRule when there is none, or a too long one."""
+    return texts.needed(text, field, N_("Give a reason: it is kept with the application."))

@@ -20,7 +20,7 @@ from dih.shared.access import SYSTEM
 from dih.shared.models import AuditRecord
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
-from tests.support.aided import HOLDING, bring, party
+from tests.support.aided import HOLDING, bring, party, small
 from tests.support.hub import Hub
 from tests.support.race import deed, together
 
@@ -66,6 +66,7 @@ def held_by(hub, firms, number=HOLDING):
     for firm in firms:
         with unit_of_work():
             operations.state_link(firm, None, link(number, day), hub.actor("manager"), hub.now)
+    small(party(number), hub.now)
 
 
 def counted():

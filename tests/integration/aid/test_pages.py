@@ -13,7 +13,7 @@ from dih.aid import queries
 from dih.calls.models import Call
 from dih.decisions import operations as decisions
 from dih.extensions.database import db
-from dih.organisations.models import Organisation, SizeFigures
+from dih.organisations.models import Organisation
 from dih.shared import clock
 from dih.shared.errors import BrokenRule
 from dih.shared.models import ExchangeRate
@@ -150,13 +150,9 @@ def test_the_calculators_answer_anyone(context, client):
 
 def test_the_size_counts_those_who_are_linked_and_says_whose_figures_are_missing(hub, signed_in, now):
     sheet, owner, manager = sheet_of(hub), signed_in("owner"), signed_in("manager")
-    with unit_of_work():
-        figures = {"staff": 9, "turnover_cents": 100_000_000, "balance_cents": 100_000_000}
-        for year in (2024, 2025):
-            db.session.add(SizeFigures(organisation_id=hub.organisation, year=year, **figures))
     application = hub.placed()
     assert "Microîntreprindere" in owner.get("/organisation").text
-    linked(hub, now)
+    linked(hub, now, figures=False)
     missing = "cifrele întreprinderii Holding SRL"
     assert missing in owner.get("/organisation").text
     assert missing in manager.get(f"/cases/{application.uuid}").text
