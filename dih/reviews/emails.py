@@ -26,16 +26,16 @@ def assigned(reviews: Sequence[Due], now: dt.datetime) -> None:
 
 
 def reminder(reviews: Sequence[Due], today: dt.date, now: dt.datetime) -> None:
-    """One mail to one reviewer about all that is due soon or late."""
+    """One mail to one reviewer about all that is due soon or late, second opinions too."""
     first = reviews[0]
-    late = sum(review.due_on < today for review in reviews)
+    late = [review for review in reviews if review.due_on < today]
     mail.write(
         first.email, first.language, "reviews/mail/reminder.txt", now, name=first.name, reviews=reviews, late=late
     )
 
 
 def late(reviews: Sequence[Due], now: dt.datetime) -> None:
-    """To the managers: one mail about all reviews that have become too late, each about the cases open to them."""
+    """To the managers: one mail about all that has become too late, each about the cases open to them."""
     managers = mail_recipients(ScopeKind.HUB, 0, [Role.MANAGER])
     closed = closed_cases([to for to, *_ in managers], {one.application_id for one in reviews}, now)
     for to, language, name in managers:
@@ -49,7 +49,9 @@ def third(application: Application, now: dt.datetime) -> None:
         mail.write(to, language, "reviews/mail/third.txt", now, name=name, application=application)
 
 
-def opinion_asked(person: Person, application: Application, review_uuid: UUID, now: dt.datetime) -> None:
+def opinion_asked(
+    person: Person, application: Application, review_uuid: UUID, due_on: dt.date, now: dt.datetime
+) -> None:
     """To somebody whose second opinion on a review a manager wants."""
     mail.write(
         person.email,
@@ -59,6 +61,7 @@ def opinion_asked(person: Person, application: Application, review_uuid: UUID, n
         name=person.name,
         application=application,
         review_uuid=review_uuid,
+        due_on=due_on,
     )
 
 

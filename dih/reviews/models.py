@@ -86,7 +86,10 @@ class SecondOpinion(Model):
 
 
 class OpinionAsked(Model):
-    """Somebody with no review of the application whom a manager asks for a second opinion on a submitted review."""
+    """Somebody with no review of the application whom a manager asks for a second opinion on a submitted review.
+
+    `reminded_on` is the last reminder's day, `escalated_on` the day on which managers were told that it is late.
+    """
 
     __tablename__ = "opinion_asked"
     __table_args__ = (UniqueConstraint("review_id", "person_id"),)
@@ -96,6 +99,9 @@ class OpinionAsked(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[dt.datetime]
+    due_on: Mapped[dt.date]
+    reminded_on: Mapped[dt.date | None]
+    escalated_on: Mapped[dt.date | None]
 
 
 class DiscussionNote(Model):

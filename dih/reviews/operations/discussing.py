@@ -29,6 +29,7 @@ from dih.reviews.vocabulary import ReviewStatus
 from dih.shared import audit, clock, settings
 from dih.shared.access import SYSTEM, Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, NotFound
+from dih.shared.free_days import free_days
 from dih.shared.wording import N_
 
 
@@ -94,6 +95,8 @@ def give_opinion(review_uuid: UUID, agrees: bool, reasons: str, actor: Actor, no
 def ask_opinion(review_uuid: UUID, person_id: int, actor: Actor, now: dt.datetime) -> None:
     """A manager asks somebody else, by name, for a second opinion on a submitted review; that person gets a mail.
 
+    It has as many working days as the call gives for a review.
+
     Raises BrokenRule for who is in conflict of interest, away, reviews the application or was asked; NotFound.
     """
     if not actor.may(Permission.ASSIGN_REVIEWERS):
@@ -104,16 +107,20 @@ def ask_opinion(review_uuid: UUID, person_id: int, actor: Actor, now: dt.datetim
     able = {one.reviewer.person_id for one in able_to_opine(review_uuid, actor, clock.day_of(now))}
     if person_id not in able:
         raise BrokenRule.because(N_("Choose somebody from the list."), "person")
-    db.session.add(OpinionAsked(review_id=review.id, person_id=person_id, asked_by=actor.person_id, asked_at=now))
+    days = applications.call_of(application).content.days.review_working_days
+    due_on = clock.add_working_days(clock.day_of(now), days, free_days())
+    db.session.add(
+        OpinionAsked(review_id=review.id, person_id=person_id, asked_by=actor.person_id, asked_at=now, due_on=due_on)
+    )
     audit.record(
         actor,
         now,
         ("review", review.id),
         "review_opinion_asked",
-        after={"person_id": person_id},
+        after={"person_id": person_id, "due_on": due_on.isoformat()},
         application_id=application.id,
     )
-    emails.opinion_asked(db.session.get_one(Person, person_id), application, review_uuid, now)
+    emails.opinion_asked(db.session.get_one(Person, person_id), application, review_uuid, due_on, now)
 
 
 def ask_third(application: Application, now: dt.datetime) -> None:

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from dih.applications.models import Application
 from dih.applications.queries import open_to
 from dih.applications.vocabulary import ApplicationStatus
+from dih.conflicts.queries import in_conflict
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.reviews.models import OpinionAsked, Review, ReviewTerms, SecondOpinion
 from dih.reviews.queries.board import Candidate, assigning
-from dih.reviews.queries.reach import unbarred
 from dih.reviews.vocabulary import READING_REVIEWS, ReviewStatus
 from dih.shared.access import Actor
 
@@ -28,30 +28,38 @@ class AskedOf:
     review_uuid: UUID
     reference: str
     organisation: str
-    asked_at: dt.datetime
+    due_on: dt.date
+
+
+def still_asked(day: dt.date) -> ColumnElement[bool]:
+    """The WHERE clause of opinions that are not given and may be: no conflict since, the discussion not closed.
+
+    Of a statement that joins OpinionAsked, Review and Application.
+    """
+    given = exists().where(SecondOpinion.review_id == Review.id, SecondOpinion.author_id == OpinionAsked.person_id)
+    closed = exists().where(ReviewTerms.application_id == Application.id, ReviewTerms.closed_at.is_not(None))
+    person = OpinionAsked.person_id
+    return and_(
+        Review.status == ReviewStatus.SUBMITTED,
+        Application.status == ApplicationStatus.IN_REVIEW,
+        ~closed,
+        ~in_conflict(person, day, Application.id, Application.organisation_id, reviewing=True),
+        ~given,
+    )
 
 
 def asked_of(actor: Actor, day: dt.date) -> Sequence[AskedOf]:
-    """What waits for the actor's opinion, the oldest first; one query."""
-    given = exists().where(SecondOpinion.review_id == Review.id, SecondOpinion.author_id == actor.person_id)
+    """What waits for the actor's opinion, the one due first at the front; one query."""
     rows = db.session.execute(
-        select(Review.uuid, Application.reference, Organisation.name, OpinionAsked.asked_at)
+        select(Review.uuid, Application.reference, Organisation.name, OpinionAsked.due_on)
         .select_from(OpinionAsked)
         .join(Review, Review.id == OpinionAsked.review_id)
         .join(Application, Application.id == Review.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .outerjoin(ReviewTerms, ReviewTerms.application_id == Application.id)
-        .where(
-            OpinionAsked.person_id == actor.person_id,
-            Review.status == ReviewStatus.SUBMITTED,
-            Application.status == ApplicationStatus.IN_REVIEW,
-            ReviewTerms.closed_at.is_(None),
-            unbarred(actor, day),
-            ~given,
-        )
-        .order_by(OpinionAsked.id)
+        .where(OpinionAsked.person_id == actor.person_id, still_asked(day))
+        .order_by(OpinionAsked.due_on, OpinionAsked.id)
     )
-    return [AskedOf(row.uuid, row.reference or "", row.name, row.asked_at) for row in rows]
+    return [AskedOf(row.uuid, row.reference or "", row.name, row.due_on) for row in rows]
 
 
 def able_to_opine(review_uuid: UUID, actor: Actor, day: dt.date) -> Sequence[Candidate]:

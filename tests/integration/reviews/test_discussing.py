@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
@@ -14,13 +15,14 @@ from dih.conflicts import operations as conflicts
 from dih.conflicts.operations import Declaration
 from dih.conflicts.vocabulary import ConflictKind
 from dih.extensions.database import db
-from dih.reviews import operations, queries
+from dih.reviews import jobs, operations, queries
 from dih.reviews.models import Review, ReviewRevision
 from dih.reviews.rules.scoring import Draft
 from dih.reviews.vocabulary import Phase
 from dih.shared import clock
 from dih.shared.access import Role
 from dih.shared.errors import BrokenRule, NotFound
+from dih.shared.free_days import free_days
 from dih.shared.models import OutboxItem
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
@@ -166,6 +168,42 @@ def test_a_second_opinion_is_asked_of_somebody_else_by_name(hub: Reviewed, clien
         conflicts.declare(relation, hub.actor("third"), hub.now)
     sign_in(client, *hub.people["third"])
     assert client.get(f"/reviews/{uuid}").status_code == 404
+
+
+def test_an_opinion_not_given_is_reminded_of_with_reviews_and_told_to_managers(hub: Reviewed) -> None:
+    application = hub.assigned("first", "second")
+    asked = hub.submitted(application, "first").uuid
+    with unit_of_work():
+        operations.ask_opinion(asked, hub.person_id("third"), hub.actor("manager"), hub.now)
+    third, second = hub.people["third"][0].email, hub.people["second"][0].email
+    free = free_days()
+    due_on = clock.add_working_days(clock.day_of(hub.now), 10, free)
+    (mine,) = queries.asked_of(hub.actor("third"), clock.day_of(hub.now))
+    assert mine.due_on == due_on, "as long as the call gives for a review"
+
+    def told(days_after: int) -> list[tuple[str, str, str]]:
+        day = clock.add_working_days(due_on, days_after, free)
+        known = db.session.query(OutboxItem).count()
+        jobs.tell(dt.datetime.combine(day, dt.time(9), dt.UTC))
+        fresh = [one.payload for one in db.session.query(OutboxItem).order_by(OutboxItem.id)][known:]
+        return [(one["to"], one["subject"], one["body"]) for one in fresh]
+
+    hub.assigned("third", application=hub.placed())
+    mails = {to: (subject, body) for to, subject, body in told(0)}
+    assert mails[third][0] == "2 evaluări și opinii au termenul aproape", "one mail about both"
+    assert "a doua opinie până la" in mails[third][1]
+    assert "evalu" in mails[second][0]
+    assert told(0) == []
+    late = {to: (subject, body) for to, subject, body in told(2)}
+    assert late[third][0] == "2 evaluări și opinii sunt întârziate"
+    for name in ("manager", "other_manager"):
+        subject, body = late[hub.people[name][0].email]
+        assert subject == "3 evaluări și opinii sunt întârziate"
+        assert "a doua opinie a: Third" in body
+    with unit_of_work():
+        operations.give_opinion(asked, True, "Planul este bun", hub.actor("third"), hub.now)
+    (subject,) = [subject for to, subject, _body in told(3) if to == third]
+    assert subject == "1 evaluare este întârziată", "what is given is not reminded of; managers heard once"
 
 
 def test_scores_far_apart_ask_for_a_third_review_once(hub: Reviewed) -> None:
