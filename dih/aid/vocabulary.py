@@ -49,7 +49,10 @@ class SizeClass(enum.StrEnum):
     @property
     def rank(self) -> int:
         """0 for micro up to 3 for large."""
-        return list(SizeClass).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {size: rank for rank, size in enumerate(SizeClass)}
 
 
 class GrantOrigin(enum.StrEnum):
@@ -89,6 +92,7 @@ GRANT_STATUS_COLOURS = {
 GRANT_STATUS_TRANSITIONS = (
     Transition("grant", GrantStatus.PENDING, GrantStatus.GRANTED, None),
     Transition("reduce", GrantStatus.GRANTED, GrantStatus.GRANTED, None),
+    Transition("restore", GrantStatus.GRANTED, GrantStatus.GRANTED, None),
     Transition("withdraw", GrantStatus.PENDING, GrantStatus.WITHDRAWN, None),
     Transition("withdraw", GrantStatus.GRANTED, GrantStatus.WITHDRAWN, None),
     Transition("strike", GrantStatus.GRANTED, GrantStatus.WITHDRAWN, Can.MANAGE_AID),

@@ -1,6 +1,7 @@
 """The grid on which a call's applications are scored, as typed data."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Self
@@ -64,6 +65,12 @@ class Grid(Frozen):
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
     total_threshold_percent: Percent
     tie_breaks: tuple[Key, ...] = ()
+
+    @cached_property
+    def worth(self) -> tuple[int, Mapping[str, int]]:
+        """For whole numbers: into how many parts a percent is divided, and how many one point is, by criterion."""
+        parts = math.lcm(*(one.percent_per_point.denominator for one in self.criteria))
+        return parts, {one.key: int(one.percent_per_point * parts) for one in self.criteria}
 
     @model_validator(mode="after")
     def _weights_and_keys(self) -> Self:

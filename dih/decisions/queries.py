@@ -43,7 +43,6 @@ from dih.shared.wording import Text
 
 SHOWN = 50
 """Applications of a call on one page; ranked and held against the money are all."""
-ALL = slice(None)
 TO_DECIDE = (ApplicationStatus.PLACED, ApplicationStatus.IN_REVIEW, ApplicationStatus.WAITING_LIST)
 
 
@@ -154,14 +153,14 @@ def meeting(
     today: dt.date,
     trial: Trial | None = None,
     chosen: Collection[int] | None = None,
-    aid_for: slice = ALL,
+    with_aid: bool = True,
 ) -> Meeting | None:
     """The meeting's list of a call, without the cases in which the actor has a conflict; None for an unknown call.
 
     Those cases keep their place and their money: who is left out changes nothing for the others. A ranked call is
     listed by its ranking, with what is not in it after, and any other in order of arrival. `trial`: how far the money
-    would reach with other sums. `chosen`: only these (ids), neither ranked nor held against the money. `aid_for`: for
-    which of the list, in its order, the aid is worked out. Nine queries, however many wait.
+    would reach with other sums. `chosen`: only these (ids), neither ranked nor held against the money. `with_aid`: the
+    aid of each is worked out too. Nine queries, six without the aid, however many wait.
     """
     call = calls.current(call_code)
     if call is None:
@@ -182,7 +181,7 @@ def meeting(
         free, listed = {**free, **trial.free}, [trial.at(one) for one in listed]
         reached = rules.money_line(listed, free)
     shown = [row for row in ordered if not row.closed]
-    asked_aid = applications.aid_asked(shown[aid_for], prices, today)
+    asked_aid = applications.aid_asked(shown, prices, today) if with_aid else {}
     above = settings.read(FOUR_EYES_EURO)
 
     def candidate(row: Any) -> Candidate:

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from dih.calls import queries as calls
 from dih.calls.vocabulary import CALL_METHOD_LABELS
 from dih.decisions import forms, operations, queries
 from dih.decisions.meetings import queries as meetings
@@ -51,9 +52,8 @@ def index() -> str:
 def meeting(code: str) -> str:
     """The list of one call, `?page=` of it."""
     start = ((asked.row_id("page") or 1) - 1) * queries.SHOWN
-    page = slice(start, start + queries.SHOWN)
-    listed, found = meetings.of_call(code), _meeting(code, aid_for=page)
-    shown = found.candidates[page]
+    listed, found = meetings.of_call(code), _meeting(code, with_aid=False)
+    shown = found.candidates[start : start + queries.SHOWN]
     if start and not shown:
         raise NotFound
     return render_template(
@@ -78,7 +78,7 @@ def what_if(code: str) -> str | tuple[str, int]:
     problems = wrong + also_wrong
     page = render_template(
         "decisions/what_if.html",
-        meeting=_meeting(code, Trial(free, given), aid_for=slice(0)),
+        meeting=_meeting(code, Trial(free, given), with_aid=False),
         typed=request.args,
         tries=bool(free or given),
         problems=problems,
@@ -143,7 +143,7 @@ def decide(code: str) -> str | Response | tuple[str, int]:
 @access.requires(Permission.DECIDE)
 def withdraw_first(code: str, application_id: int) -> Response:
     """Takes one's own first approval back."""
-    _meeting(code)
+    _exists(code)
     try:
         with unit_of_work():
             operations.withdraw_first(application_id, the_actor(), clock.now())
@@ -157,8 +157,13 @@ def _says_what(form: forms.DecisionForm) -> bool:
     return bool(form.chosen.data) and form.outcome.data in list(Outcome)
 
 
+def _exists(code: str) -> None:
+    if calls.current(code) is None:
+        raise NotFound
+
+
 def _ask_again(code: str) -> Response:
-    _meeting(code)
+    _exists(code)
     flash(gettext("Tick at least one application first."), "warning")
     return redirect(url_for("decisions.meeting", code=code))
 
@@ -212,11 +217,11 @@ def _of_meetings() -> dict[str, object]:
 
 
 def _meeting(
-    code: str, trial: Trial | None = None, chosen: Collection[int] | None = None, aid_for: slice = queries.ALL
+    code: str, trial: Trial | None = None, chosen: Collection[int] | None = None, with_aid: bool = True
 ) -> queries.Meeting:
     """The list in the order of the call's ranking, or of arrival where it has no reviews; or only those `chosen`."""
     actor, today = the_actor(), clock.day_of(clock.now())
-    found = queries.meeting(code, actor, today, trial, chosen, aid_for)
+    found = queries.meeting(code, actor, today, trial, chosen, with_aid)
     if found is None:
         raise NotFound
     return found

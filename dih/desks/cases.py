@@ -83,7 +83,7 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
         "routing": routing.panel(case.id, actor),
         "reviews": judged,
         "conflicts": conflicts.panel(case, actor, clock.day_of(now)),
-        "aid": applications.aid_of([case], clock.day_of(now)).get(case.id) if _sees_aid(case, actor) else None,
+        "aid": case if _sees_aid(case, actor) else None,
     }
     writes = bool(judged and judged.own and judged.own.status in OPEN_REVIEWS)
     pays = bool(voucher and voucher.beneficiary_cents)

@@ -17,7 +17,8 @@ from babel import Locale
 from babel.dates import format_date
 from flask import Flask, g
 from flask_babel import get_locale, get_translations
-from jinja2 import pass_context
+from jinja2 import pass_context, pass_eval_context
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -144,19 +145,19 @@ def _when_shown(form: Callable[..., str]) -> Callable[..., str]:
     return late
 
 
-@pass_context
-def _said(context: Context, message: str, **values: Any) -> str:
-    return _filled(context, speech().catalogue.gettext(message), values)
+@pass_eval_context
+def _said(how: EvalContext, message: str, **values: Any) -> str:
+    return _filled(how, speech().catalogue.gettext(message), values)
 
 
-@pass_context
-def _counted(context: Context, one: str, many: str, count: int, **values: Any) -> str:
-    return _filled(context, speech().catalogue.ngettext(one, many, count), {"num": count, **values})
+@pass_eval_context
+def _counted(how: EvalContext, one: str, many: str, count: int, **values: Any) -> str:
+    return _filled(how, speech().catalogue.ngettext(one, many, count), {"num": count, **values})
 
 
-def _filled(context: Context, message: str, values: Mapping[str, Any]) -> str:
+def _filled(how: EvalContext, message: str, values: Mapping[str, Any]) -> str:
     """The message with its values: escaped in pages, as they are in mails."""
-    words = Markup(message) if context.eval_ctx.autoescape else message  # noqa: S704 - ours, from the catalogue
+    words = Markup(message) if how.autoescape else message  # noqa: S704 - ours, from the catalogue
     return words % values if values or "%" in message else words
 
 

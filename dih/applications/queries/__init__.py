@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dih.applications.queries.aid import aid_advice, aid_asked, aid_of
+from dih.applications.queries.aid import aid_advice, aid_asked
 from dih.applications.queries.cases import Case, closed_to, find, find_within, open_to, within_reach
 from dih.applications.queries.contents import (
     Attachment,
@@ -30,7 +30,6 @@ __all__ = [
     "Version",
     "aid_advice",
     "aid_asked",
-    "aid_of",
     "attachment",
     "case_recipients",
     "clarifications",

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-
-from sqlalchemy import select
 
 from dih.aid import queries as aid
 from dih.aid.queries import Advice, Asked
 from dih.aid.whole_size import WholeSize
-from dih.applications.models import RequestedService
 from dih.applications.queries.contents import Contents, Named, facts_of
 from dih.applications.rules.money import aid_cents
 from dih.calls import queries as calls
 from dih.calls.queries import CallView
-from dih.extensions.database import db
 from dih.organisations import queries as organisations
 from dih.organisations.queries import OrganisationView
 
@@ -26,17 +21,6 @@ def aid_advice(application: Named, call: CallView, whole: Contents, day: dt.date
     prices = [one.price_cents for one in whole.services]
     asked = _asked(application, call, whole.organisation, whole.size, prices, day)
     return aid.advices([asked], day).get(application.id) if asked else None
-
-
-def aid_of(chosen: Sequence[Named], day: dt.date) -> dict[int, Advice]:
-    """The same by the applications alone, by id, in seven queries. The caller has made sure that they may be read."""
-    prices: dict[int, list[int]] = defaultdict(list)
-    wanted = select(RequestedService.application_id, RequestedService.price_cents).where(
-        RequestedService.application_id.in_([one.id for one in chosen])
-    )
-    for application_id, cents in db.session.execute(wanted):
-        prices[application_id].append(cents)
-    return aid.advices(list(aid_asked(chosen, prices, day).values()), day)
 
 
 def aid_asked(chosen: Sequence[Named], prices: Mapping[int, Sequence[int]], day: dt.date) -> dict[int, Asked]:

@@ -104,13 +104,14 @@ def scored(grid: Grid, marks: Marks) -> list[Scored]:
 
 def total(grid: Grid, marks: Marks) -> Fraction | None:
     """The weighted total in percent, 0 to 100, exactly; None while a mark is missing."""
-    whole = Fraction(0)
+    parts, worth = grid.worth
+    whole = 0
     for criterion in grid.criteria:
-        given = [marks[asked.key] for asked in asked_in(criterion) if asked.key in marks]
-        if len(given) < len(asked_in(criterion)):
-            return None
-        whole += sum(given) * criterion.percent_per_point
-    return whole
+        for asked in asked_in(criterion):
+            if asked.key not in marks:
+                return None
+            whole += marks[asked.key] * worth[criterion.key]
+    return Fraction(whole, parts)
 
 
 def spread(grid: Grid, reviews: Sequence[Marks]) -> Fraction | None:

@@ -114,20 +114,26 @@ def test_the_register_and_the_file_for_the_state(hub, signed_in, now):
     assert book.active.max_row == 3
 
 
-def test_the_case_and_the_meeting_show_what_fills_the_window(hub, signed_in, now):
+def test_who_decides_sees_what_fills_the_window(hub, signed_in, now):
     application = hub.placed()
     bring(linked(hub, now), 220_000_00, clock.day_of(now), now)
     manager = signed_in("manager")
-    case = manager.get(f"/cases/{application.uuid}").text
-    assert "Nu încape" in case
+    sheet = sheet_of(hub)
+    assert manager.get(f"/cases/{application.uuid}").status_code == 200
+    assert manager.page.select_one("#aid").find("a", href=sheet)
     where = f"/decisions/{db.session.get_one(Call, application.call_id).code}/decide"
-    assert "Holding SRL" in manager.get(f"{where}?chosen={application.id}&outcome=approved").text
+    before = manager.get(f"{where}?chosen={application.id}&outcome=approved").text
+    assert "Nu încape" in before
+    assert "Holding SRL" in before
     refused = manager.post(where, data={"chosen": application.id, "outcome": "approved", "reason": ""})
     assert refused.status_code == 422
     assert "666,66" in manager.page.select_one(".error-summary").text
     owner = signed_in("owner")
-    assert "Nu încape" in owner.get(f"/cases/{application.uuid}").text
-    assert "Holding" not in signed_in("coordinator").get(f"/cases/{application.uuid}").text
+    assert sheet in owner.get(f"/cases/{application.uuid}").text
+    assert "Holding SRL" in owner.get(sheet).text
+    coordinator = signed_in("coordinator")
+    assert sheet not in coordinator.get(f"/cases/{application.uuid}").text
+    assert coordinator.get(sheet).status_code == 403
 
 
 def test_the_calculators_answer_anyone(context, client):
@@ -155,7 +161,7 @@ def test_the_size_counts_those_who_are_linked_and_says_whose_figures_are_missing
     linked(hub, now, figures=False)
     missing = "cifrele întreprinderii Holding SRL"
     assert missing in owner.get("/organisation").text
-    assert missing in manager.get(f"/cases/{application.uuid}").text
+    assert missing in manager.get(sheet).text
     with pytest.raises(BrokenRule, match=r"enter the figures of Holding SRL .* for 2024"), unit_of_work():
         decisions.approve(application.id, "", hub.actor("manager"), now)
 
