@@ -18,7 +18,8 @@ from dih.delivery.models import DeliveryReport
 from dih.desks import money_lists
 from dih.desks.worklists import MOST_COUNTED, SHOWN, Waiting, Work, WorkList, read
 from dih.organisations.models import Organisation
-from dih.reviews.models import Review
+from dih.reviews.models import OpinionAsked, Review
+from dih.reviews.queries.opinions import still_asked
 from dih.reviews.queries.reach import unbarred
 from dih.reviews.vocabulary import OPEN_REVIEWS
 from dih.routing.models import Routing
@@ -155,6 +156,18 @@ def _to_review(actor: Actor, today: dt.date) -> WorkList:
     return WorkList(N_("Reviews to write"), work, "/reviews", N_("No review waits for you."))
 
 
+def _to_opine(actor: Actor, today: dt.date) -> WorkList:
+    wanted = (
+        select(Application.uuid, Application.reference, Application.title, OpinionAsked.due_on)
+        .select_from(OpinionAsked)
+        .join(Review, Review.id == OpinionAsked.review_id)
+        .join(Application, Application.id == Review.application_id)
+        .where(OpinionAsked.person_id == actor.person_id, still_asked(today))
+    )
+    work = Work(wanted, (OpinionAsked.due_on, OpinionAsked.id))
+    return WorkList(N_("Second opinions to give"), work, "/reviews", N_("No second opinion is asked of you."))
+
+
 def _to_check(actor: Actor, today: dt.date) -> WorkList:
     work = _applications(actor, today, ApplicationStatus.SUBMITTED)
     return WorkList(
@@ -201,12 +214,22 @@ def _disputes(actor: Actor, today: dt.date) -> WorkList:
 
 
 def _unanswered(actor: Actor, today: dt.date) -> WorkList:
-    work = _routings(actor, today, Routing.due_on < today)
+    work = _routings(actor, today, (Routing.due_on < today) & Routing.partner_id.is_not(None))
     return WorkList(
         N_("Partners that are late to answer"),
         work,
         "/routing?late=1",
         N_("Every partner answers in time."),
+    )
+
+
+def _without_partner(actor: Actor, today: dt.date) -> WorkList:
+    work = _routings(actor, today, Routing.partner_id.is_(None))
+    return WorkList(
+        N_("Applications that no partner can take"),
+        work,
+        "/routing?mode=managers_desk",
+        N_("Every application has a partner to ask."),
     )
 
 
@@ -251,6 +274,16 @@ _BY_ROLE = {
     Role.READER: (_drafts,),
     Role.COORDINATOR: (_to_answer, _to_redeem, _to_deliver),
     Role.DELIVERER: (_to_deliver,),
-    Role.REVIEWER: (_to_review,),
-    Role.MANAGER: (_to_decide, _to_second, _appeals, _to_check, _unanswered, _disputes, *_MONEY, _to_close),
+    Role.REVIEWER: (_to_review, _to_opine),
+    Role.MANAGER: (
+        _to_decide,
+        _to_second,
+        _appeals,
+        _to_check,
+        _without_partner,
+        _unanswered,
+        _disputes,
+        *_MONEY,
+        _to_close,
+    ),
 }

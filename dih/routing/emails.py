@@ -1,4 +1,4 @@
-"""Mails about routing: to the coordinators of the partner that is asked, and to managers when it stays silent."""
+"""Mails about routing: to the coordinators of the partner that is asked, to managers when it stays silent."""
 
 from __future__ import annotations
 
@@ -17,20 +17,19 @@ if TYPE_CHECKING:
 
 
 def proposed(routing: Routing, application: Application, now: dt.datetime) -> None:
-    """Asks the partner's coordinators for an answer."""
-    _tell(
-        ScopeKind.PARTNER, routing.partner_id, Role.COORDINATOR, "proposed", routing, application, routing.due_on, now
-    )
+    """Asks the partner's coordinators for an answer, or the managers for a partner where none can be asked."""
+    _tell_partner("proposed" if routing.partner_id else "no_partner", routing, application, routing.due_on, now)
 
 
 def reminder(routing: Routing, application: Application, due_on: dt.date, now: dt.datetime) -> None:
     """Tells them that the day is near."""
-    _tell(ScopeKind.PARTNER, routing.partner_id, Role.COORDINATOR, "reminder", routing, application, due_on, now)
+    _tell_partner("reminder" if routing.partner_id else "no_partner", routing, application, due_on, now)
 
 
 def escalated(routing: Routing, application: Application, due_on: dt.date, now: dt.datetime) -> None:
-    """Tells the hub's managers that a partner has not answered."""
-    _tell(ScopeKind.HUB, 0, Role.MANAGER, "escalated", routing, application, due_on, now)
+    """Tells the hub's managers that a partner has not answered, or that there is none yet."""
+    about = "escalated" if routing.partner_id else "no_partner"
+    _tell(ScopeKind.HUB, 0, Role.MANAGER, about, routing, application, due_on, now)
 
 
 def helpers(routing: Routing, application: Application, now: dt.datetime) -> None:
@@ -41,8 +40,18 @@ def helpers(routing: Routing, application: Application, now: dt.datetime) -> Non
 
 def taken_away(routing: Routing, application: Application, reason: str, now: dt.datetime) -> None:
     """Tells the partner that had it, or was asked, that a manager gives it to another one."""
-    about, kind = "taken_away", ScopeKind.PARTNER
-    _tell(kind, routing.partner_id, Role.COORDINATOR, about, routing, application, routing.due_on, now, reason)
+    if routing.partner_id is not None:
+        _tell_partner("taken_away", routing, application, routing.due_on, now, reason)
+
+
+def _tell_partner(
+    about: str, routing: Routing, application: Application, due_on: dt.date, now: dt.datetime, reason: str = ""
+) -> None:
+    if routing.partner_id is None:
+        _tell(ScopeKind.HUB, 0, Role.MANAGER, about, routing, application, due_on, now, reason)
+    else:
+        kind, role = ScopeKind.PARTNER, Role.COORDINATOR
+        _tell(kind, routing.partner_id, role, about, routing, application, due_on, now, reason)
 
 
 def _tell(
@@ -64,7 +73,7 @@ def _tell(
             now,
             name=name,
             application=application,
-            partner=scope_name(ScopeKind.PARTNER, routing.partner_id),
+            partner=scope_name(ScopeKind.PARTNER, routing.partner_id or 0),
             due_on=due_on,
             reason=reason,
         )

@@ -15,13 +15,15 @@ from dih.routing.vocabulary import ReasonKind, RoutingMode, RoutingStatus
 class Routing(Model):
     """One proposal of a partner for an application, with every partner's score at that moment, and the answer.
 
-    `due_on` is the day as first set; time during which a clarification stood open comes on top (`rules.due_day`).
+    `partner_id` is None at the hub managers' desk alone. `due_on` is the day as first set; time during which a
+    clarification stood open comes on top (`rules.due_day`).
     """
 
     __tablename__ = "routing"
     __table_args__ = (
         CheckConstraint(choice_check("mode", RoutingMode), name="mode"),
         CheckConstraint(choice_check("status", RoutingStatus), name="status"),
+        CheckConstraint("(partner_id IS NULL) = (mode = 'managers_desk')", name="asked"),
         Index("ix_routing_partner", "partner_id", "status", "due_on", "id"),
         Index("ix_routing_partner_newest", "partner_id", "id"),
         Index("ix_routing_status", "status", "due_on", "id"),
@@ -37,7 +39,7 @@ class Routing(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
-    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"))
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"))
     mode: Mapped[RoutingMode] = mapped_column(Choice(RoutingMode))
     status: Mapped[RoutingStatus] = mapped_column(Choice(RoutingStatus), default=RoutingStatus.PROPOSED)
     scores: Mapped[list[Any]]

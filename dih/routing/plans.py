@@ -25,14 +25,14 @@ from dih.routing.planner.problem import Case, Option, Problem, Room, problem
 from dih.routing.queries.work import OPEN, outlived
 from dih.routing.rules import Need, Score
 from dih.routing.rules.scoring import Helpers
-from dih.routing.vocabulary import RoutingMode, RoutingStatus
+from dih.routing.vocabulary import DESKS, RoutingStatus
 from dih.shared import clock
 from dih.shared.access import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An open application of the call, with the step at hand (0: none; at the lead's desk `partner_id` is None)."""
+    """An open application of the call, with the step at hand (0: none; at a desk `partner_id` is None)."""
 
     id: int
     uuid: UUID
@@ -116,7 +116,7 @@ def _open(call_id: int, actor: Actor, today: dt.date) -> tuple[dict[int, Open], 
         if row.helper is not None:
             pairs[row.id].append((row.service_id, row.helper))
         accepted = row.status is RoutingStatus.ACCEPTED
-        at_desk = row.mode is RoutingMode.LEAD_DESK and not accepted
+        at_desk = row.mode in DESKS and not accepted
         found[row.id] = Open(
             row.id,
             row.uuid,

@@ -12,14 +12,19 @@ from dih.shared.wording import N_
 class RoutingMode(enum.StrEnum):
     WORKER = "worker"
     LEAD_DESK = "lead_desk"
+    MANAGERS_DESK = "managers_desk"
     HAND_OVER = "hand_over"
     MANAGER = "manager"
     PLAN = "plan"
 
 
+DESKS = (RoutingMode.LEAD_DESK, RoutingMode.MANAGERS_DESK)
+"""Where an application stands that no partner can take."""
+
 ROUTING_MODE_LABELS = {
     RoutingMode.WORKER: N_("Best fit"),
     RoutingMode.LEAD_DESK: N_("Nobody fits: the lead partner's desk"),
+    RoutingMode.MANAGERS_DESK: N_("Nobody can be asked: the hub managers' desk"),
     RoutingMode.HAND_OVER: N_("Proposed by another partner"),
     RoutingMode.MANAGER: N_("Decided by a manager"),
     RoutingMode.PLAN: N_("By the plan of the call"),
@@ -93,6 +98,7 @@ PART_LABELS = {
 MODE_WORDS = {
     RoutingMode.WORKER: N_("%(partner)s asked: it fits best"),
     RoutingMode.LEAD_DESK: N_("%(partner)s asked: nobody fits, so the lead partner looks after it"),
+    RoutingMode.MANAGERS_DESK: N_("Nobody can be asked: the hub's managers find a partner"),
     RoutingMode.HAND_OVER: N_("%(partner)s asked: proposed by another partner"),
     RoutingMode.MANAGER: N_("%(partner)s asked by a manager"),
     RoutingMode.PLAN: N_("%(partner)s asked: a manager applied the plan of the call"),
@@ -104,4 +110,8 @@ ANSWER_WORDS = {
     R.OVERRIDDEN: N_("A manager took it from %(partner)s"),
     R.ENDED: N_("No longer asked of %(partner)s: the application changed or ended"),
 }
-"""What the story of a routing says."""
+MANAGERS_WORDS = {
+    R.OVERRIDDEN: N_("A manager found a partner"),
+    R.ENDED: N_("No partner is looked for any more: the application changed or ended"),
+}
+"""What the story of a routing says; at the managers' desk no partner stands in it."""

@@ -46,7 +46,7 @@ def decline(
     now: dt.datetime,
     refusal: Refusal = NO_REMARK,
 ) -> None:
-    """The coordinator declines with a reason; the next best partner is named, or the lead's desk.
+    """The coordinator declines with a reason; the next best partner is named, or a desk.
 
     What `refusal` says counts for like needs later. Raises BrokenRule without a reason or without the day that it
     needs, and at the lead's desk when nobody fits: that desk finds somebody.
@@ -57,7 +57,7 @@ def decline(
             N_("Nobody else fits, so this desk cannot decline. Accept it, or propose another partner."), "answer"
         )
     answer(routing, "decline", rules.reason_given(reason), actor, now)
-    _remember(routing, application, refusal, now)
+    _remember(routing, application, refusal, actor.partner_id, now)
     applications.name_partner(application, None, actor, now)
     route(application.id, now)
 
@@ -81,7 +81,7 @@ def hand_over(
     _check_unbarred(application, partner_id, actor, now)
     why = rules.reason_given(reason)
     answer(routing, "hand_over", why, actor, now)
-    _remember(routing, application, refusal, now)
+    _remember(routing, application, refusal, actor.partner_id, now)
     helpers = best_helpers(application.id, partner_id, now)
     propose(application, partner_id, RoutingMode.HAND_OVER, routing.scores, why, actor, now, helpers)
 
@@ -164,7 +164,9 @@ def _check_unbarred(application: Application, partner_id: int, actor: Actor, now
     raise BrokenRule.because(message, "partner", partner=db.session.get_one(Partner, partner_id).short_name)
 
 
-def _remember(routing: Routing, application: Application, refusal: Refusal, now: dt.datetime) -> None:
+def _remember(
+    routing: Routing, application: Application, refusal: Refusal, partner_id: int | None, now: dt.datetime
+) -> None:
     today = clock.day_of(now)
     until = rules.counts_until(refusal, today)
     if until is None:
@@ -172,7 +174,7 @@ def _remember(routing: Routing, application: Application, refusal: Refusal, now:
     db.session.add(
         RoutingRemark(
             routing_id=routing.id,
-            partner_id=routing.partner_id,
+            partner_id=partner_id,
             kind=refusal.kind,
             sector=db.session.get_one(Organisation, application.organisation_id).sector,
             said_on=today,

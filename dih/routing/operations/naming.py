@@ -12,7 +12,7 @@ from dih.applications.vocabulary import ApplicationStatus
 from dih.extensions.database import db
 from dih.routing import emails, offers, rules
 from dih.routing.models import Routing
-from dih.routing.operations.steps import answer, is_outlived, lead_partner, lock_capacity, open_routing, propose
+from dih.routing.operations.steps import answer, desk, is_outlived, lock_capacity, open_routing, propose
 from dih.routing.queries.work import OPEN, Due
 from dih.routing.rules.scoring import Helpers
 from dih.routing.vocabulary import RoutingMode, RoutingStatus
@@ -23,8 +23,9 @@ from dih.shared.access import SYSTEM, Actor
 def route(application_id: int, now: dt.datetime) -> None:
     """The worker names the best partner for a submitted application that has none; the lead's desk when nobody fits.
 
-    Who declined or handed the application over is not asked again, except the lead's desk. Does nothing when the
-    application is not to be routed any more.
+    Where the lead partner is in conflict of interest too, it waits for the hub's managers. Who declined or handed the
+    application over is not asked again, except the lead's desk. Does nothing when the application is not to be routed
+    any more.
     """
     application = db.session.scalar(select(Application).where(Application.id == application_id).with_for_update())
     if application is None or application.status not in rules.ROUTABLE or open_routing(application_id) is not None:
@@ -36,10 +37,11 @@ def route(application_id: int, now: dt.datetime) -> None:
     refused = _who_refused(application_id)
     fitting = [score for score in ranked if score.fits and score.partner_id not in refused]
     best = fitting[0] if fitting else None
+    partner_id, mode = (best.partner_id, RoutingMode.WORKER) if best else desk(need[application_id])
     propose(
         application,
-        best.partner_id if best else lead_partner(),
-        RoutingMode.WORKER if best else RoutingMode.LEAD_DESK,
+        partner_id,
+        mode,
         [score.as_data() for score in ranked],
         "",
         SYSTEM,

@@ -10,15 +10,15 @@ from sqlalchemy import select
 
 from dih.applications.models import Application
 from dih.extensions.database import db
-from dih.routing import plans, rules
+from dih.routing import offers, plans, rules
 from dih.routing.operations.answering import take_away
-from dih.routing.operations.steps import lead_partner, lock_capacity, open_routing, propose
+from dih.routing.operations.steps import desk, lock_capacity, open_routing, propose
 from dih.routing.planner.comparing import lack_in_words
 from dih.routing.planner.problem import chosen, with_moves
 from dih.routing.planner.value import lacks
 from dih.routing.plans import Facts
 from dih.routing.vocabulary import RoutingMode
-from dih.shared import audit
+from dih.shared import audit, clock
 from dih.shared.access import Actor, Permission
 from dih.shared.errors import BrokenRule, Forbidden, Stale
 from dih.shared.errors import Problem as Trouble
@@ -56,13 +56,15 @@ def apply_plan(
         raise BrokenRule.because(N_("Nothing would move. Choose at least one move."))
     if found := lacks(facts.problem, with_moves(facts.problem.today, facts.problem, wanted)):
         raise BrokenRule(*(Trouble("", lack_in_words(lack, facts.partners[lack.partner])) for lack in found))
+    needs = offers.needs(wanted.keys(), clock.day_of(now))
     for number, place in wanted.items():
         option = chosen(cases[number], place)
+        partner_id, mode = (option.partner, RoutingMode.PLAN) if option else desk(needs[number])
         take_away(locked[number], open_routing(number), why, actor, now)
         propose(
             locked[number],
-            option.partner if option else lead_partner(),
-            RoutingMode.PLAN if option else RoutingMode.LEAD_DESK,
+            partner_id,
+            mode,
             _scores(facts, number),
             why,
             actor,

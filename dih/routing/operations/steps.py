@@ -17,6 +17,7 @@ from dih.partners.models import Partner
 from dih.routing import emails
 from dih.routing.models import Routing, RoutingHelper
 from dih.routing.queries.work import OPEN, outlived
+from dih.routing.rules import Need
 from dih.routing.vocabulary import ROUTING_STATUS_TRANSITIONS, RoutingMode, RoutingStatus
 from dih.shared import audit, clock
 from dih.shared.access import Actor
@@ -67,14 +68,15 @@ def is_outlived(routing_id: int) -> bool:
     )
 
 
-def lead_partner() -> int:
-    """The partner that looks after what nobody can take."""
-    return db.session.scalars(select(Partner.id).where(Partner.is_lead).order_by(Partner.id).limit(1)).one()
+def desk(need: Need) -> tuple[int | None, RoutingMode]:
+    """Who looks after what nobody can take: the lead partner, or the hub's managers where it is in conflict itself."""
+    lead = db.session.scalars(select(Partner.id).where(Partner.is_lead).order_by(Partner.id).limit(1)).one()
+    return (None, RoutingMode.MANAGERS_DESK) if lead in need.against else (lead, RoutingMode.LEAD_DESK)
 
 
 def propose(
     application: Application,
-    partner_id: int,
+    partner_id: int | None,
     mode: RoutingMode,
     scores: list[Any],
     reason: str,
@@ -82,7 +84,10 @@ def propose(
     now: dt.datetime,
     helpers: Pairs = (),
 ) -> None:
-    """Asks a partner for an application; `helpers` are (service, partner) for what others deliver."""
+    """Asks a partner for an application, or the hub's managers for a partner (None).
+
+    `helpers` are (service, partner) for what others deliver.
+    """
     days = applications.call_of(application).content.days
     routing = Routing(
         application_id=application.id,

@@ -41,13 +41,14 @@ from dih.shared.wording import Text
 class Step:
     """One proposal of a partner and its answer. `due_on` is the day by which the partner that is asked answers.
 
-    It is None while a clarification stops the clock; of an answered step it is the day first set.
+    It is None while a clarification stops the clock; of an answered step it is the day first set. At the hub managers'
+    desk no partner is asked, so its three fields are None.
     """
 
     id: int
-    partner_id: int
-    partner_name: Mapping[str, str]
-    partner_short: str
+    partner_id: int | None
+    partner_name: Mapping[str, str] | None
+    partner_short: str | None
     mode: RoutingMode
     status: RoutingStatus
     reason: str
@@ -104,9 +105,10 @@ def panel(application_id: int, actor: Actor) -> Panel | None:
     if row is None:
         return None
     step = _as_steps([row], application_id)[0]
-    staff = actor.may(Permission.SEE_ALL) or actor.partner_id == step.partner_id
+    asked = step.partner_id is not None and step.partner_id == actor.partner_id
+    staff = actor.may(Permission.SEE_ALL) or asked
     actions = []
-    if step.partner_id == actor.partner_id and "accept" in open_actions(ROUTING_STATUS_TRANSITIONS, step.status, actor):
+    if asked and "accept" in open_actions(ROUTING_STATUS_TRANSITIONS, step.status, actor):
         actions.append("answer")
     elif staff:
         actions.append("see")
@@ -212,7 +214,7 @@ def _steps(application_id: int) -> Select[Any]:
     return (
         select(*_COLUMNS)
         .join(Application, Application.id == Routing.application_id)
-        .join(Partner, Partner.id == Routing.partner_id)
+        .outerjoin(Partner, Partner.id == Routing.partner_id)
         .outerjoin(_proposer, _proposer.id == Routing.proposed_by)
         .outerjoin(_answerer, _answerer.id == Routing.answered_by)
         .where(Routing.application_id == application_id)

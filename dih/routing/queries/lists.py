@@ -54,7 +54,7 @@ class Row:
     title: str
     organisation: str
     county: str
-    partner: str
+    partner: str | None
     mode: RoutingMode
     status: RoutingStatus
     proposed_at: dt.datetime

@@ -18,6 +18,7 @@ from dih.routing.rules import MOVABLE
 from dih.routing.views import Page, blueprint
 from dih.routing.vocabulary import (
     ANSWER_WORDS,
+    MANAGERS_WORDS,
     MODE_WORDS,
     PART_LABELS,
     ROUTING_MODE_LABELS,
@@ -117,7 +118,7 @@ def _story(case: queries.Case) -> list[dict[str, Any]]:
             entries.append(
                 {
                     "at": step.answered_at,
-                    "words": Text(ANSWER_WORDS[step.status], {"partner": partner}),
+                    "words": Text((ANSWER_WORDS if partner else MANAGERS_WORDS)[step.status], {"partner": partner}),
                     "who": escape(step.answered_by or "DIH4Society"),
                     "reason": step.answer_reason,
                     "tone": "good" if step.status is RoutingStatus.ACCEPTED else "",

@@ -1,6 +1,7 @@
 """Naming a partner, its answers, and a manager's last word: every edge, who may take it, and who was faster."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -414,7 +415,60 @@ def test_who_is_the_applicant_or_in_conflict_as_a_whole_is_not_asked(hub):
         )
     second = hub.application()
     jobs.route(hub.now)
-    assert routing_of(second).mode is RoutingMode.LEAD_DESK
+    made = routing_of(second)
+    assert (made.mode, made.partner_id, fresh(second).partner_id) == (RoutingMode.MANAGERS_DESK, None, None)
+
+
+def _in_conflict(hub, *names):
+    with unit_of_work():
+        for name in names:
+            db.session.add(
+                Conflict(
+                    person_id=hub.actor(name).person_id,
+                    organisation_id=hub.organisation,
+                    kind=ConflictKind.FAMILY,
+                    source=ConflictSource.DECLARED,
+                    declared_at=hub.now,
+                )
+            )
+
+
+def test_where_the_lead_is_in_conflict_too_the_managers_find_a_partner(hub, client, sign_in):
+    _in_conflict(hub, "coordinator", "other_coordinator")
+    application = hub.routed()
+    made = routing_of(application)
+    manager = hub.people["manager"][0]
+    assert [to for to, subject in subjects() if "niciun partener" in subject] == [manager.email]
+    for name in ("coordinator", "other_coordinator"):
+        sign_in(client, *hub.people[name])
+        client.get("/routing?status=all")
+        assert application.reference not in client.page.get_text()
+        assert client.get(f"/routing/{application.uuid}").status_code == 404
+        with pytest.raises(NotFound), unit_of_work():
+            operations.accept(application.uuid, made.id, hub.actor(name), hub.now)
+    sign_in(client, *hub.people["owner"])
+    client.get(f"/cases/{application.uuid}")
+    assert "Managerii hubului" in client.page.get_text()
+    assert "conflict de interese cu" not in client.page.main.get_text().lower()
+    sign_in(client, *hub.people["manager"])
+    client.get("/desk")
+    assert application.reference in client.page.find(string=re.compile("niciun partener")).find_parent("section").text
+    client.get("/routing")
+    assert "Managerii hubului" in client.page.main.get_text()
+    client.get(f"/routing/{application.uuid}")
+    assert "partenerul lider este chiar solicitantul" in client.page.main.get_text().lower()
+    assert client.get(f"/routing/{application.uuid}/override").status_code == 200
+    for day in (2, 4):
+        jobs.remind(dt.datetime(2026, 12, day, 9, tzinfo=dt.UTC))
+    assert len([to for to, subject in subjects() if "niciun partener" in subject]) == 3, "asked, reminded, once late"
+    with unit_of_work():
+        row = db.session.query(Conflict).filter_by(person_id=hub.actor("other_coordinator").person_id).one()
+        db.session.delete(row)
+    given = {"partner": str(hub.other), "reason": "Conflictul a fost clarificat"}
+    assert client.post(f"/routing/{application.uuid}/override", data=given).status_code == 302
+    assert (routing_of(application).partner_id, routing_of(application).mode) == (hub.other, RoutingMode.MANAGER)
+    client.get(f"/routing/{application.uuid}")
+    assert "Un manager a găsit un partener" in client.page.main.get_text()
 
 
 def test_the_share_of_the_budget_is_kept(hub):
