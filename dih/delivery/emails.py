@@ -51,6 +51,14 @@ def settled(voucher: Voucher, application: Application, reason: str, now: dt.dat
     _tell(ScopeKind.PARTNER, voucher.partner_id, Role.COORDINATOR, "settled", voucher, application, now, reason)
 
 
+def taken_back(voucher: Voucher, application: Application, reason: str, now: dt.datetime) -> None:
+    """Tells both sides that the hub took the confirmation back, and why."""
+    _tell(
+        ScopeKind.ORGANISATION, application.organisation_id, Role.OWNER, "taken_back", voucher, application, now, reason
+    )
+    _tell(ScopeKind.PARTNER, voucher.partner_id, Role.COORDINATOR, "taken_back", voucher, application, now, reason)
+
+
 def _tell(
     kind: ScopeKind,
     scope_id: int,

@@ -73,8 +73,8 @@ class DisputeForm(Form):
     )
 
 
-class StandInForm(Form):
-    """Why a manager confirms in the beneficiary's place."""
+class ReasonForm(Form):
+    """Why a manager confirms in the beneficiary's place, or takes a confirmation back."""
 
     reason = TextAreaField(N_("Reason"), [needed(N_("Give a reason: both sides read it.")), at_most(2000)])
 

@@ -51,7 +51,8 @@ class Evidence(Model):
 class DeliveryReport(Model):
     """The partner's statement that delivery is done, and the beneficiary's answer; a later one replaces an earlier.
 
-    The beneficiary answers up to `answer_by`. `stood_in_reason` is why a manager confirmed in its place after that.
+    The beneficiary answers up to `answer_by`. `stood_in_reason` is why a manager confirmed in its place after that,
+    `taken_back_reason` why one took the last confirmation back, `times_taken_back` how often that happened.
     """
 
     __tablename__ = "delivery_report"
@@ -77,6 +78,8 @@ class DeliveryReport(Model):
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     stood_in_reason: Mapped[str] = mapped_column(Text, default="")
     dispute_reason: Mapped[str] = mapped_column(Text, default="")
+    times_taken_back: Mapped[int] = mapped_column(default=0)
+    taken_back_reason: Mapped[str] = mapped_column(Text, default="")
     rating: Mapped[int | None]
     rating_comment: Mapped[str] = mapped_column(Text, default="")
 

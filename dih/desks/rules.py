@@ -102,7 +102,7 @@ NEXT: dict[enum.StrEnum, str] = {
     V.DELIVERED: N_("The beneficiary confirms the delivery or says what is wrong."),
     V.CONFIRMED: N_("All is delivered and confirmed. The hub closes the case."),
     V.CLOSED: N_("All is done. Thank you."),
-    V.DISPUTED: N_("The beneficiary does not agree with the delivery. The hub settles it."),
+    V.DISPUTED: N_("It is not agreed what was delivered. The hub settles it."),
     V.LAPSED: N_("The voucher was not used in time. Its money is free for others."),
     V.CANCELLED: N_("The voucher was cancelled. Its money is free for others."),
 }

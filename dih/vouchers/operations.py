@@ -105,7 +105,7 @@ def accept(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Voucher:
             N_("The time to accept this voucher ended on %(day)s. Write to us if you still need it."),
             day=voucher.accept_by,
         )
-    aid.grant(_award(voucher, application), actor, now)
+    aid.grant(award(voucher, application), actor, now)
     _move(voucher, "accept", actor, now, accepted_at=now, accepted_by=actor.person_id)
     _move(voucher, "await_payment" if voucher.beneficiary_cents else "activate", SYSTEM, now)
     emails.accepted(voucher, application, now)
@@ -244,7 +244,8 @@ def parts(voucher: Voucher, envelope: dict[int, int], application: Application) 
     ]
 
 
-def _award(voucher: Voucher, application: Application) -> Award:
+def award(voucher: Voucher, application: Application) -> Award:
+    """The aid that a voucher brings."""
     return Award(
         application.id,
         application.organisation_id,

@@ -63,6 +63,7 @@ VOUCHER_STATUS_TRANSITIONS = (
     Transition("dispute", S.DELIVERED, S.DISPUTED, Can.CONFIRM_DELIVERY),
     Transition("redo", S.DISPUTED, S.IN_DELIVERY, Can.MANAGE_VOUCHERS),
     Transition("uphold", S.DISPUTED, S.CONFIRMED, Can.MANAGE_VOUCHERS),
+    Transition("take_back", S.CONFIRMED, S.DISPUTED, Can.MANAGE_VOUCHERS),
     Transition("close", S.CONFIRMED, S.CLOSED, Can.MANAGE_VOUCHERS),
     Transition("lapse", S.OFFERED, S.LAPSED, None),
     Transition("lapse", S.AWAITING_PAYMENT, S.LAPSED, None),
@@ -84,7 +85,7 @@ STATUS_MEANINGS = {
     S.DELIVERED: N_("The partner reports that all is delivered. The beneficiary confirms or disputes it."),
     S.CONFIRMED: N_("The delivery is confirmed and its money is spent."),
     S.CLOSED: N_("Everything about this voucher is done."),
-    S.DISPUTED: N_("The beneficiary does not agree with the report. A hub manager settles it."),
+    S.DISPUTED: N_("It is not agreed what was delivered. A hub manager settles it."),
     S.LAPSED: N_("It was not used in time. Its money is free again."),
     S.CANCELLED: N_("It was ended before delivery. Its money is free again."),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dih.aid.operations.figures import enter_figures
 from dih.aid.operations.importing import import_csv
 from dih.aid.operations.locking import enrol, hold, hold_organisations, party_of_organisation
-from dih.aid.operations.register import Award, bring_in, declare, grant, reserve, settle, strike, withdraw
+from dih.aid.operations.register import Award, bring_in, declare, grant, reserve, restore, settle, strike, withdraw
 from dih.aid.operations.stating import confirm_link, end_link, state_link, strike_link
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "import_csv",
     "party_of_organisation",
     "reserve",
+    "restore",
     "settle",
     "state_link",
     "strike",

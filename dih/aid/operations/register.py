@@ -1,4 +1,4 @@
-"""The register of aid: reserved at approval, granted at acceptance, reduced or withdrawn; and aid granted elsewhere."""
+"""The register of aid: reserved at approval, granted at acceptance, reduced, restored, withdrawn; and earlier aid."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def reserve(award: Award, actor: Actor, now: dt.datetime) -> None:
     """
     if not _is_aid(award, now):
         return
-    tied = _gate(award, now)
+    tied = _gate(award, clock.day_of(now), now)
     _open(award, tied, GrantStatus.PENDING, actor, now)
 
 
@@ -63,7 +63,7 @@ def grant(award: Award, actor: Actor, now: dt.datetime) -> None:
     """
     if not _is_aid(award, now):
         return
-    tied = _gate(award, now)
+    tied = _gate(award, clock.day_of(now), now)
     held = _of_application(award.application_id)
     if held is None:
         _open(award, tied, GrantStatus.GRANTED, actor, now)
@@ -79,6 +79,18 @@ def settle(application_id: int, amount_cents: int, actor: Actor, now: dt.datetim
     grant_, entry = held
     if basis_on(grant_.basis, entry.day).follows_delivery:
         _enter(held, "reduce", entry.day, amount_cents, actor, now)
+
+
+def restore(award: Award, actor: Actor, now: dt.datetime) -> None:
+    """Raises the aid of an application again to what was granted: the confirmation that reduced it is taken back.
+
+    It counts as of the day of granting, as before. Raises BrokenRule like `reserve` where others took the room since.
+    """
+    held = _of_application(award.application_id)
+    if held is None or held[1].status is not GrantStatus.GRANTED or award.amount_cents <= held[1].amount_cents:
+        return
+    _gate(award, held[1].day, now)
+    _enter(held, "restore", held[1].day, award.amount_cents, actor, now)
 
 
 def withdraw(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
@@ -135,7 +147,8 @@ def _is_aid(award: Award, now: dt.datetime) -> bool:
     return ceiling is not None and award.amount_cents > 0
 
 
-def _gate(award: Award, now: dt.datetime) -> Graph:
+def _gate(award: Award, day: dt.date, now: dt.datetime) -> Graph:
+    """Holds the undertaking and returns it when the aid fits as granted on `day`; raises BrokenRule when not."""
     party_id = party_of_organisation(award.organisation_id, now)
     tied = hold({party_id})
     if queries.stated(award.organisation_id):
@@ -147,9 +160,9 @@ def _gate(award: Award, now: dt.datetime) -> Graph:
             reference=award.reference,
         )
     party = tied.parties[party_id]
-    _check_size(award, tied, now)
+    _check_size(award, tied, day)
     rows = [row for row in queries.grants_of(tied.tied) if row.application_id != award.application_id]
-    new = NewGrant(party.label, clock.day_of(now), award.amount_cents, award.cost_cents)
+    new = NewGrant(party.label, day, award.amount_cents, award.cost_cents)
     check = queries.checked(award.basis, new, tied, rows)
     if not check.allowed:
         first = Text(
@@ -160,9 +173,8 @@ def _gate(award: Award, now: dt.datetime) -> Graph:
     return tied
 
 
-def _check_size(award: Award, tied: Graph, now: dt.datetime) -> None:
+def _check_size(award: Award, tied: Graph, day: dt.date) -> None:
     """Refuses who is too large for a legal basis that is not for every size, and whose size is not known."""
-    day = clock.day_of(now)
     basis = basis_on(award.basis, day)
     if basis.sizes == frozenset(SizeClass):
         return

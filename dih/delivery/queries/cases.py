@@ -81,6 +81,7 @@ class Proof:
 class Report:
     """A statement that delivery is done, and the answer. `delivered` are cents without VAT by voucher service."""
 
+    delivered: Mapping[int, int]
     id: int
     summary: str
     reported_at: dt.datetime
@@ -90,9 +91,9 @@ class Report:
     answered_by: str
     stood_in_reason: str
     dispute_reason: str
+    taken_back_reason: str
     rating: int | None
     rating_comment: str
-    delivered: Mapping[int, int]
 
     @property
     def total_cents(self) -> int:
@@ -254,20 +255,22 @@ def _evidence(voucher_id: int) -> list[Proof]:
 
 def _reports(voucher_id: int) -> list[Report]:
     reporter, answerer = aliased(Person), aliased(Person)
+    columns: list[Any] = [
+        DeliveryReport.id,
+        DeliveryReport.summary,
+        DeliveryReport.reported_at,
+        func.coalesce(reporter.name, ""),
+        DeliveryReport.answer_by,
+        DeliveryReport.answered_at,
+        func.coalesce(answerer.name, ""),
+        DeliveryReport.stood_in_reason,
+        DeliveryReport.dispute_reason,
+        DeliveryReport.taken_back_reason,
+        DeliveryReport.rating,
+        DeliveryReport.rating_comment,
+    ]
     rows = db.session.execute(
-        select(
-            DeliveryReport.id,
-            DeliveryReport.summary,
-            DeliveryReport.reported_at,
-            func.coalesce(reporter.name, ""),
-            DeliveryReport.answer_by,
-            DeliveryReport.answered_at,
-            func.coalesce(answerer.name, ""),
-            DeliveryReport.stood_in_reason,
-            DeliveryReport.dispute_reason,
-            DeliveryReport.rating,
-            DeliveryReport.rating_comment,
-        )
+        select(*columns)
         .outerjoin(reporter, reporter.id == DeliveryReport.reported_by)
         .outerjoin(answerer, answerer.id == DeliveryReport.answered_by)
         .where(DeliveryReport.voucher_id == voucher_id)
@@ -281,4 +284,4 @@ def _reports(voucher_id: int) -> list[Report]:
             )
         ):
             values[report_id][service_id] = cents
-    return [Report(*row, delivered=values[row.id]) for row in rows]
+    return [Report(values[row.id], *row) for row in rows]

@@ -26,6 +26,7 @@ _OPEN = {
     "redo": "settle",
     "uphold": "settle",
     "close": "close",
+    "take_back": "take_back",
 }
 """Moves of the voucher by the page of the delivery that makes them."""
 
@@ -34,7 +35,7 @@ _OPEN = {
 class Panel:
     """How far a delivery is. Hours in tenths, money in cents without VAT.
 
-    `actions`: record, report, confirm, stand_in, dispute, settle, close, rate.
+    `actions`: record, report, confirm, stand_in, dispute, settle, close, take_back, rate.
     """
 
     voucher_uuid: UUID
@@ -49,6 +50,7 @@ class Panel:
     reported_cents: int
     confirmed_cents: int
     dispute_reason: str
+    taken_back_reason: str
     rating: int | None
     actions: Sequence[str]
 
@@ -90,6 +92,7 @@ def panel(voucher_id: int, actor: Actor) -> Panel | None:
         int(row.reported),
         int(row.confirmed),
         row.dispute_reason or "",
+        row.taken_back_reason or "",
         row.rating,
         actions_for(row.status, row.partner_id, actor),
     )
@@ -143,6 +146,7 @@ def _progress(voucher_id: int) -> Select[Any]:
         DeliveryReport.reported_at,
         DeliveryReport.answer_by,
         DeliveryReport.dispute_reason,
+        DeliveryReport.taken_back_reason,
         DeliveryReport.rating,
         select(func.coalesce(func.sum(DeliveredValue.delivered_cents), 0))
         .where(DeliveredValue.report_id == DeliveryReport.id)

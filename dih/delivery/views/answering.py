@@ -11,7 +11,7 @@ from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from dih.delivery import operations, queries
-from dih.delivery.forms import ConfirmForm, DisputeForm, RateForm, SettleForm, StandInForm
+from dih.delivery.forms import ConfirmForm, DisputeForm, RateForm, ReasonForm, SettleForm
 from dih.delivery.views import Page, blueprint
 from dih.shared import access, clock
 from dih.shared.access import Permission
@@ -42,7 +42,7 @@ def stand_in(voucher_uuid: uuid.UUID) -> Page:
     return _ask(
         voucher_uuid,
         "stand_in",
-        StandInForm(),
+        ReasonForm(),
         lambda form, *acting: operations.stand_in(voucher_uuid, form.reason.data, *acting),
     )
 
@@ -86,6 +86,18 @@ def settle(voucher_uuid: uuid.UUID) -> Page:
     )
 
 
+@blueprint.route("/deliveries/<uuid:voucher_uuid>/take-back", methods=["GET", "POST"])
+@access.requires(Permission.MANAGE_VOUCHERS)
+def take_back(voucher_uuid: uuid.UUID) -> Page:
+    """A manager takes a wrong confirmation back."""
+    return _ask(
+        voucher_uuid,
+        "take_back",
+        ReasonForm(),
+        lambda form, *acting: operations.take_back(voucher_uuid, form.reason.data, *acting),
+    )
+
+
 @blueprint.route("/deliveries/<uuid:voucher_uuid>/close", methods=["GET", "POST"])
 @access.requires(Permission.MANAGE_VOUCHERS)
 def close(voucher_uuid: uuid.UUID) -> Page:
@@ -99,6 +111,7 @@ DONE: dict[str, Callable[[], str]] = {
     "dispute": lambda: _("The hub and the partner are told. A hub manager settles it."),
     "rate": lambda: _("Thank you for the rating."),
     "settle": lambda: _("The dispute is settled. Both sides are told."),
+    "take_back": lambda: _("The confirmation is taken back. Both sides are told why. Settle it next."),
     "close": lambda: _("The case is closed."),
 }
 

@@ -55,6 +55,7 @@ LIFE = {
     "dispute": ("delivered", "disputed"),
     "redo": ("disputed", "in_delivery"),
     "uphold": ("disputed", "confirmed"),
+    "take_back": ("confirmed", "disputed"),
     "close": ("confirmed", "closed"),
 }
 DELIVERED = st.tuples(*(st.integers(0, price) for price in PRICES))
@@ -131,6 +132,8 @@ class Envelope(RuleBasedStateMachine):
         number = sorted(self.states)[number % len(self.states)]
         source, target = LIFE[action]
         allowed = self.states[number] == source
+        if action == "take_back" and allowed:
+            allowed = self.free >= WORTH - sum(self.delivered[number])
         if not self.attempt(allowed, self._step, action, voucher_of(self.applications[number]), cents):
             return
         self.states[number] = target
@@ -141,6 +144,9 @@ class Envelope(RuleBasedStateMachine):
         if target == "confirmed":
             self.reserved -= WORTH
             self.spent += sum(self.delivered[number])
+        if action == "take_back":
+            self.reserved += WORTH
+            self.spent -= sum(self.delivered[number])
 
     def _step(self, action: str, voucher: Voucher, cents: tuple[int, int]) -> None:
         owner, manager, coordinator = (self.hub.actor(name) for name in ("owner", "manager", "coordinator"))
@@ -155,6 +161,7 @@ class Envelope(RuleBasedStateMachine):
             "dispute": lambda: delivery.dispute(voucher.uuid, "No.", owner, self.now),
             "redo": lambda: delivery.redo(voucher.uuid, "Again.", manager, self.now),
             "uphold": lambda: delivery.uphold(voucher.uuid, "It stands.", manager, self.now),
+            "take_back": lambda: delivery.take_back(voucher.uuid, "By mistake.", manager, self.now),
             "close": lambda: delivery.close(voucher.uuid, manager, self.now),
         }
         deeds[action]()

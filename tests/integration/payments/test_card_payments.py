@@ -5,6 +5,8 @@ import json
 import pytest
 from sqlalchemy import select
 
+from dih.budget import verification
+from dih.delivery import operations as delivery
 from dih.extensions.database import db
 from dih.payments import checkout, jobs, operations, reconciliation, stripe_gateway
 from dih.payments.models import Dispute, Invoice, Payment, Refund, StripeEvent
@@ -199,6 +201,23 @@ def test_a_part_goes_back_when_less_was_confirmed(hub, visit):
     hub.stripe.books.refund_becomes(refund.stripe_id, "failed")
     hub.stripe.deliver(hub.hear)
     assert hub.due() == {payment.reference: due}, "the bank sent it back: it is due again"
+
+
+def test_a_confirmation_taken_back_leaves_nothing_due_until_it_is_cancelled_or_closed(hub):
+    voucher = hub.confirmed_by_card(50_000, 33_333)
+    manager = hub.actor("manager")
+    with unit_of_work():
+        delivery.take_back(voucher.uuid, "It was the wrong case.", manager, hub.now)
+    assert (hub.due(), count(Invoice)) == ({}, 1)
+    with unit_of_work():
+        delivery.uphold(voucher.uuid, "It stands.", manager, hub.now)
+    assert hub.due() == {}
+    with unit_of_work():
+        delivery.take_back(voucher.uuid, "It does not stand.", manager, hub.now)
+    with unit_of_work():
+        vouchers.cancel(voucher.uuid, "Nothing was done.", manager, hub.now)
+    assert hub.due() == {hub.payment(voucher).reference: TOTAL}, "the whole share, not that of what was confirmed"
+    assert verification.differences() == []
 
 
 def test_a_refund_that_stripe_refuses_is_due_again(hub):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from dih.budget import queries, verification
+from dih.delivery import operations as delivery
 from dih.extensions.database import db
 from dih.shared.models import AuditRecord
 from dih.vouchers import jobs, operations
@@ -60,3 +61,15 @@ def test_a_double_click_accepts_once(raced, now):
     db.session.rollback()
     assert sorted(together(address, click, click)) == ["Stale", "done"]
     assert held(voucher)[0] is VoucherStatus.ACTIVE
+
+
+def test_a_confirmation_taken_back_and_the_case_closed_at_once(raced, now):
+    address, hub, _offered = raced
+    voucher = hub.confirmed(50_000, 33_333)
+    uuid, manager = voucher.uuid, hub.actor("manager")
+    worth, before = voucher.value_cents, held(voucher)[1]
+    db.session.rollback()
+    back = deed(delivery.take_back, uuid, "It was the wrong case.", manager, now)
+    assert sorted(together(address, back, back, deed(delivery.close, uuid, manager, now))) == ["Stale", "Stale", "done"]
+    assert held(voucher) in ((VoucherStatus.DISPUTED, before + worth), (VoucherStatus.CLOSED, before))
+    assert verification.differences() == []

@@ -68,6 +68,7 @@ def verbs(hub, voucher):
         "dispute": lambda actor: delivery.dispute(uuid, REASON, actor, now),
         "redo": lambda actor: delivery.redo(uuid, REASON, actor, now),
         "uphold": lambda actor: delivery.uphold(uuid, REASON, actor, now),
+        "take_back": lambda actor: delivery.take_back(uuid, REASON, actor, now),
         "close": lambda actor: delivery.close(uuid, actor, now),
     }
 
