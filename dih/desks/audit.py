@@ -16,6 +16,8 @@ from dih.desks.vocabulary import SUBJECT_LABELS
 from dih.organisations.closed import closed_to as organisation_closed_to
 from dih.organisations.models import Organisation
 from dih.payments.models import Payment, StatementLine
+from dih.reviews.queries import still_writes
+from dih.reviews.vocabulary import AUDIT_WORDS as REVIEW_WORDS
 from dih.shared import clock, paging
 from dih.shared.access import Actor
 from dih.shared.models import AuditRecord
@@ -55,6 +57,7 @@ def page(filters: Filters, actor: Actor, today: dt.date, place: Place = FRONT) -
 def _closed(actor: Actor, today: dt.date) -> ColumnElement[bool]:
     """Whether a record is about an application or an organisation with which the actor is in conflict on `today`.
 
+    What became of the reviews of an application is shut as well to who still writes one of them.
     Asked of each record, so that a page costs the same however many organisations there are.
     """
     own = aliased(Conflict)
@@ -83,4 +86,5 @@ def _closed(actor: Actor, today: dt.date) -> ColumnElement[bool]:
     }
     case = exists().where(Application.id == AuditRecord.application_id, closed_to(actor, today))
     kinds = (and_(AuditRecord.subject_kind == kind, closed) for kind, closed in about.items())
-    return or_(case, *kinds)
+    sealed = and_(AuditRecord.action.in_(REVIEW_WORDS), still_writes(actor, AuditRecord.application_id))
+    return or_(case, sealed, *kinds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_, select
@@ -41,7 +42,7 @@ def asked(actor: Actor) -> ColumnElement[bool]:
     return and_(Review.status == ReviewStatus.SUBMITTED, request, ~still_writes(actor, Review.application_id))
 
 
-def still_writes(actor: Actor, application_id: SQLColumnExpression[int] | int) -> ColumnElement[bool]:
+def still_writes(actor: Actor, application_id: SQLColumnExpression[Any] | int) -> ColumnElement[bool]:
     """Whether the actor's own review of the application is open: no other one is read before it is in, in any role."""
     own_one = aliased(Review)
     return exists().where(

@@ -12,6 +12,7 @@ from dih.applications.models import Application
 from dih.conflicts.models import Conflict
 from dih.conflicts.vocabulary import ConflictStatus, FoundBy
 from dih.decisions import queries as decisions
+from dih.desks import audit
 from dih.extensions.database import db
 from dih.reviews import jobs, operations, queries
 from dih.reviews.operations.conflicting import find_same_partner
@@ -112,8 +113,10 @@ def test_a_second_role_opens_no_sealed_review(hub: Reviewed, role: Role) -> None
             reads = queries.sheet(other, actor, day).uuid == other
         except NotFound:
             reads = False
+        told = [one.action for one in audit.page(audit.Filters(), actor, day).rows]
         return [
             reads,
+            "review_submit" in told,
             bool(panel.lines),
             bool(queries.ranking(hub.code, actor, day).places),
             bool(queries.scores(hub.code, actor, day)),
