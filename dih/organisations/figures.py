@@ -129,7 +129,9 @@ def _year(texts: Mapping[str, str], name: str, year: int) -> YearFigures:
         try:
             read[kind] = whole_number(texts[kind], field) if kind == "staff" else parse_cents(texts[kind], field)
         except BrokenRule as rule:
-            problems.extend(rule.problems)
+            # Two years ask the same three things: alone, the words would not say which.
+            said, name = N_("%(figure)s, %(year)s: %(problem)s"), Text(_NAMES[kind])
+            problems += (_problem(field, said, figure=name, year=year, problem=found.text) for found in rule.problems)
     if problems:
         raise BrokenRule(*problems)
     return YearFigures(year, read["staff"], read["turnover"], read["balance"])
@@ -146,12 +148,15 @@ def _in_euro(year: YearFigures, currency: str, to_euro: Convert) -> YearFigures:
         turnover, balance = (
             to_euro(minor, currency, dt.date(year.year, 12, 31)) for minor in (year.turnover_cents, year.balance_cents)
         )
-    except BrokenRule as rule:
-        raise BrokenRule(*(Problem("figures_currency", problem.text) for problem in rule.problems)) from None
+    except BrokenRule:
+        # Only an administrator can load a rate; who types here can still go on, in euro.
+        message = N_("The rate of %(currency)s of 31 December %(year)s is not here yet. Choose EUR, type euro amounts.")
+        raise BrokenRule.because(message, "figures_currency", currency=currency, year=year.year) from None
     stated = Stated(turnover.minor, balance.minor, turnover.rate)
     return YearFigures(year.year, year.staff, turnover.cents, balance.cents, stated)
 
 
+_NAMES = {"staff": N_("Staff"), "turnover": N_("Turnover"), "balance": N_("Balance sheet total")}
 _MISSING = {
     "staff": N_("Enter the number of staff in %(year)s."),
     "turnover": N_("Enter the turnover of %(year)s; 0 where there was none."),

@@ -14,7 +14,8 @@ from dih.shared.errors import BrokenRule
 from dih.shared.wording import N_
 
 EURO = "EUR"
-CURRENCIES = (EURO, "RON", "USD", "GBP", "CHF", "HUF")
+LEU = "RON"
+CURRENCIES = (EURO, LEU, "USD", "GBP", "CHF", "HUF")
 """What amounts may be stated in."""
 
 MICROS = 1_000_000

@@ -15,6 +15,7 @@ from dih.organisations.figures import YearFigures, figures
 from dih.organisations.forms import OrganisationForm
 from dih.organisations.rules import OrganisationFacts
 from dih.shared import clock, rates
+from dih.shared.currency import EURO, LEU
 from dih.shared.errors import BrokenRule, Problem
 from dih.shared.pages import reader_language
 from dih.shared.unit_of_work import let_go
@@ -29,7 +30,17 @@ CARRIED = ("legal_nature", "economic_activity", "county", "caen_code", "caen_rev
 def blank_form(carried: Mapping[str, str], today: dt.date) -> OrganisationForm:
     """A form for a new organisation, with what is already known filled in."""
     known = {name: carried[name] for name in CARRIED if name in carried}
-    return OrganisationForm(reader_language(), data={"year": str(rules.last_closed_year(today)), **known})
+    year = rules.last_closed_year(today)
+    known |= {"year": str(year), "figures_currency": usual_currency(year)}
+    return OrganisationForm(reader_language(), data=known)
+
+
+def usual_currency(year: int) -> str:
+    """The currency of most accounts here, lei; euro while no rate for the end of `year` is loaded."""
+    try:
+        return rates.to_euro(0, LEU, dt.date(year, 12, 31)).rate.currency
+    except BrokenRule:
+        return EURO
 
 
 def filled_form(typed: Mapping[str, str], version: int, last_year: int) -> OrganisationForm:

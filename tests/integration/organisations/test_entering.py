@@ -7,8 +7,10 @@ from dih.accounts.models import Membership
 from dih.extensions.database import db
 from dih.organisations import anaf, queries
 from dih.organisations.models import Organisation
+from dih.shared import rates
 from dih.shared.access import Role
 from dih.shared.models import AuditRecord, OutboxItem
+from dih.shared.unit_of_work import unit_of_work
 from tests.support.anaf import anaf as stand_in
 
 
@@ -19,6 +21,16 @@ def test_the_form_in_both_languages(client, sign_in, guest, language):
     wanted = {"ro": "Introduceți organizația dumneavoastră", "en": "Enter your organisation"}
     assert client.page.h1.get_text(strip=True) == wanted[language]
     assert "2025" in client.page.select_one("#figures-last legend").get_text()
+
+
+def test_accounts_are_in_lei_once_the_rate_is_loaded(client, sign_in, guest, now):
+    sign_in(client, guest)
+    client.get("/organisation/new")
+    assert client.page.select_one("[name=figures_currency] option[selected]")["value"] == "EUR"
+    with unit_of_work():
+        rates.load("currency,day,rate,source\nRON,2025-12-31,5.09,BNR\n", now.date())
+    client.get("/organisation/new")
+    assert client.page.select_one("[name=figures_currency] option[selected]")["value"] == "RON"
 
 
 def test_nobody_signed_in_is_asked_to_sign_in(client):

@@ -101,6 +101,15 @@ def test_without_a_rate_of_that_day_lei_are_refused(year):
     with pytest.raises(BrokenRule) as refused:
         figures({**LAST, "figures_currency": "RON"}, year, "enterprise", in_lei)
     assert fields(refused) == ["figures_currency"]
+    assert "Choose EUR" in str(refused.value)
+
+
+def test_what_is_wrong_says_in_which_year():
+    typed = {**LAST, "last_staff": "-1", "before_staff": "-1", "before_turnover": "1", "before_balance": "1"}
+    with pytest.raises(BrokenRule) as refused:
+        figures(typed, 2025, "enterprise")
+    said = [str(problem.text).partition(":")[0] for problem in refused.value.problems]
+    assert said == ["Staff, 2025", "Staff, 2024"]
 
 
 def test_a_currency_that_nobody_knows_is_refused():
