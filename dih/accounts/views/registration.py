@@ -23,6 +23,8 @@ REGISTERED_HERE = "registered_here"
 
 Anybody can register an address of somebody else, so that only the password tells whose registration a mail is about.
 """
+MAIL_TO = "mail_to"
+"""The address as typed in this browser, shown again: a slip in it is the commonest reason why no mail comes."""
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
@@ -44,6 +46,7 @@ def register() -> Page:
                     now=clock.now(),
                 )
             session[REGISTERED_HERE] = mark
+            session[MAIL_TO] = form.email.data
             return redirect(url_for("accounts.check_mail"))
         except BrokenRule as rule:
             form.refuse(rule)
@@ -53,7 +56,9 @@ def register() -> Page:
 @blueprint.get("/register/check-mail")
 @access.public
 def check_mail() -> str:
-    return render_template("accounts/check_mail.html")
+    return render_template(
+        "accounts/check_mail.html", address=session.get(MAIL_TO, ""), registered_here=REGISTERED_HERE in session
+    )
 
 
 @blueprint.route("/confirm-email", methods=["GET", "POST"])
@@ -65,6 +70,7 @@ def resend_confirmation() -> Page:
         try:
             with unit_of_work():
                 operations.ask_to_confirm(form.email.data, clock.now())
+            session[MAIL_TO] = form.email.data
             return redirect(url_for("accounts.check_mail"))
         except BrokenRule as rule:
             form.refuse(rule)
@@ -86,6 +92,7 @@ def confirm_address(token: str) -> Page:
             with unit_of_work():
                 person_id = operations.confirm_address(mark, email, clock.now())
             session.pop(REGISTERED_HERE, None)
+            session.pop(MAIL_TO, None)
             if person_id is None or not (here or chosen):
                 flash(_("Thank you. Your e-mail address is confirmed. Sign in now."), "success")
                 return redirect(url_for("security.login", next=local_path(back, "") or None))

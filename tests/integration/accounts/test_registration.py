@@ -41,6 +41,7 @@ def test_a_new_account_opens_after_the_button_behind_the_mailed_link(
 ) -> None:
     assert client.post("/register", data={**NEW, "next": "/calls"}).location == "/register/check-mail"
     client.get("/register/check-mail")
+    assert "nou@beta.test" in client.page.main.get_text(), "a slip in the address is seen at once"
     made = person()
     assert made is not None
     assert (made.confirmed_at, made.terms_accepted_at, made.language) == (None, now, "ro")
