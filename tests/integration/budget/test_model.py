@@ -94,9 +94,13 @@ class Envelope(RuleBasedStateMachine):
     def free(self) -> int:
         return self.ceiling["SME"] - self.reserved - self.spent
 
-    @initialize()
-    def first_case(self) -> None:
+    @initialize(cents=DELIVERED)
+    def first_case(self, cents: tuple[int, int]) -> None:
+        """One case is confirmed at the start: steps drawn at random seldom come so far."""
         self.place()
+        self.approve(0)
+        for action in ("accept", "redeem", "report", "confirm"):
+            self.live(0, action, cents)
 
     @precondition(lambda self: len(self.cases) < 7)
     @rule()
@@ -147,6 +151,18 @@ class Envelope(RuleBasedStateMachine):
         if action == "take_back":
             self.reserved += WORTH
             self.spent -= sum(self.delivered[number])
+
+    @precondition(lambda self: self._open())
+    @rule(place=st.integers(0, 99), cents=DELIVERED)
+    def go_on(self, place: int, cents: tuple[int, int]) -> None:
+        """A step that is possible in some case."""
+        steps = self._open()
+        self.live(*steps[place % len(steps)], cents)
+
+    def _open(self) -> list[tuple[int, str]]:
+        """The steps that the states allow, as places among the vouchers and actions."""
+        states = [self.states[number] for number in sorted(self.states)]
+        return [(place, action) for place, state in enumerate(states) for action in LIFE if LIFE[action][0] == state]
 
     def _step(self, action: str, voucher: Voucher, cents: tuple[int, int]) -> None:
         owner, manager, coordinator = (self.hub.actor(name) for name in ("owner", "manager", "coordinator"))
@@ -208,18 +224,6 @@ class Envelope(RuleBasedStateMachine):
         deed = budget.change_ceiling
         if self.attempt(allowed, deed, kind, *ends, cents, "Because.", uuid.uuid4(), manager, self.now):
             self.ceiling = after
-
-    @precondition(lambda self: "closed" in self.states.values() or "confirmed" in self.states.values())
-    @rule(number=st.integers(0, 6))
-    def reverse_and_spend_again(self, number: int) -> None:
-        """A correction: what was spent goes back to reserved and is spent again."""
-        done = [one for one, state in self.states.items() if state in ("confirmed", "closed")]
-        number = sorted(done)[number % len(done)]
-        parts = [ledger.Part(self.ids["SME"], cents) for cents in self.delivered[number] if cents]
-        with unit_of_work():
-            case = self.applications[number].id
-            ledger.reverse(parts, str(uuid.uuid4()), SYSTEM, self.now, application_id=case)
-            ledger.spend(parts, str(uuid.uuid4()), SYSTEM, self.now, application_id=case)
 
     @rule()
     def fold(self) -> None:
@@ -292,7 +296,7 @@ def run(begin, examples: int, steps: int) -> None:
 
 
 def test_a_few_sequences(begun):
-    run(begun, examples=3, steps=20)
+    run(begun, examples=4, steps=30)
 
 
 @pytest.mark.long
