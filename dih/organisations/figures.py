@@ -130,8 +130,8 @@ def _year(texts: Mapping[str, str], name: str, year: int) -> YearFigures:
             read[kind] = whole_number(texts[kind], field) if kind == "staff" else parse_cents(texts[kind], field)
         except BrokenRule as rule:
             # Two years ask the same three things: alone, the words would not say which.
-            said, name = N_("%(figure)s, %(year)s: %(problem)s"), Text(_NAMES[kind])
-            problems += (_problem(field, said, figure=name, year=year, problem=found.text) for found in rule.problems)
+            said, figure = N_("%(figure)s, %(year)s: %(problem)s"), Text(_NAMES[kind])
+            problems += (_problem(field, said, figure=figure, year=year, problem=one.text) for one in rule.problems)
     if problems:
         raise BrokenRule(*problems)
     return YearFigures(year, read["staff"], read["turnover"], read["balance"])
