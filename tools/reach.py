@@ -61,7 +61,7 @@ BY_PARAMETER: Mapping[str, Mapping[Role, Reach]] = {
     "line_id": _EVERYBODY,
     "change_id": _EVERYBODY,
     "plan_uuid": _EVERYBODY,
-    "meeting_uuid": _EVERYBODY,
+    "meeting_uuid": _by_role(Reach.NONE, Reach.OWN, Reach.OWN, Reach.ALL),
     "remark_id": _by_role(Reach.NONE, Reach.OWN, Reach.NONE, Reach.ALL),
     "code": _EVERYBODY,
 }

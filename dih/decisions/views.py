@@ -41,7 +41,7 @@ def index() -> str:
         "decisions/index.html",
         page=page,
         method_labels=CALL_METHOD_LABELS,
-        meetings=meetings.recent(),
+        meetings=meetings.recent(the_actor()),
         **beside(page),
         **_of_meetings(),
     )

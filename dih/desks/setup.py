@@ -34,6 +34,8 @@ _BY_PERMISSION = (
     (Permission.RECORD_DELIVERY, Link(N_("Deliveries"), "/deliveries")),
     (Permission.MANAGE_PARTNER, Link(N_("Partner"), "/partner")),
     (Permission.REVIEW, Link(N_("Reviews"), "/reviews")),
+    (Permission.SEE_ROUTED, Link(N_("Meetings"), "/decisions/meetings")),
+    (Permission.REVIEW, Link(N_("Meetings"), "/decisions/meetings")),
     (Permission.SEE_ALL, Link(N_("Applications"), "/applications")),
     (Permission.SEE_ALL, Link(N_("Routing"), "/routing")),
     (Permission.SEE_ALL, Link(N_("Decisions"), "/decisions")),

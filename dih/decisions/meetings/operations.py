@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 from dih.applications.models import Application
 from dih.calls.models import Call
 from dih.decisions import rules
-from dih.decisions.meetings import queries
+from dih.decisions.meetings import queries, records
 from dih.decisions.models import Decision, DecisionVoice, Meeting, MeetingMember
 from dih.decisions.rules import Member
 from dih.decisions.settings import PANEL_VOTES
@@ -97,7 +97,7 @@ def close(meeting_uuid: uuid.UUID, note: str, actor: Actor, now: dt.datetime) ->
         meeting.id,
         MeetingStatus.OPEN,
         target,
-        minutes=queries.minutes(meeting.uuid, now),
+        minutes=records.minutes(meeting.uuid, now),
         closed_at=now,
     )
     audit.record(actor, now, ("meeting", meeting.id), "meeting_closed")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from dih.decisions.forms import CloseForm, MeetingForm
-from dih.decisions.meetings import operations, queries
+from dih.decisions.meetings import operations, queries, records
 from dih.decisions.views import blueprint
 from dih.decisions.vocabulary import (
     MEETING_STATUS_COLOURS,
@@ -24,6 +24,9 @@ from dih.shared.gate import the_actor
 from dih.shared.unit_of_work import unit_of_work
 
 Page = Response | str | tuple[str, int]
+
+sits = access.requires(Permission.SEE_ALL, Permission.SEE_ROUTED, Permission.REVIEW)
+"""Who may be present in a meeting; its record is open to who was, and to who sees all."""
 
 
 @blueprint.route("/decisions/<code>/meetings/new", methods=["GET", "POST"])
@@ -47,11 +50,23 @@ def open_meeting(code: str) -> Page:
     return (page, 422) if request.method == "POST" else page
 
 
+@blueprint.get("/decisions/meetings")
+@sits
+def own_meetings() -> str:
+    """The meetings in which a coordinator, a reviewer or somebody who delivers was present; all for the hub."""
+    return render_template(
+        "decisions/own_meetings.html",
+        meetings=queries.recent(the_actor()),
+        status_labels=MEETING_STATUS_LABELS,
+        status_colours=MEETING_STATUS_COLOURS,
+    )
+
+
 @blueprint.get("/decisions/meetings/<uuid:meeting_uuid>")
-@access.requires(Permission.DECIDE, Permission.SEE_ALL)
+@sits
 def show_meeting(meeting_uuid: UUID) -> str:
     """The record of a meeting."""
-    record = queries.record(meeting_uuid, the_actor(), clock.now())
+    record = records.record(meeting_uuid, the_actor(), clock.now())
     return render_template(
         "decisions/record.html",
         record=record,
@@ -67,7 +82,7 @@ def show_meeting(meeting_uuid: UUID) -> str:
 def change_present(meeting_uuid: UUID) -> Page:
     """Changes who is present from now on."""
     actor, now = the_actor(), clock.now()
-    record = queries.record(meeting_uuid, actor, now)
+    record = records.record(meeting_uuid, actor, now)
     form = MeetingForm(
         data={"held_on": record.held_on, "present": record.present, "chair": str(record.chair_id)}
     ).offer(queries.staff(), queries.lead_ids())
@@ -89,7 +104,7 @@ def change_present(meeting_uuid: UUID) -> Page:
 def close_meeting(meeting_uuid: UUID) -> Page:
     """The chair closes the meeting for good."""
     actor, now = the_actor(), clock.now()
-    record = queries.record(meeting_uuid, actor, now)
+    record = records.record(meeting_uuid, actor, now)
     form = CloseForm()
     if form.validate_on_submit():
         with unit_of_work():

@@ -11,7 +11,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from dih.decisions.meetings.queries import Record
+from dih.decisions.meetings.records import Record
 from dih.decisions.papers.letters import AppealLetter, Letter
 from dih.shared import clock
 from dih.shared.typesetting import typeset

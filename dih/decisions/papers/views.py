@@ -7,7 +7,8 @@ from uuid import UUID
 from flask import Response
 
 from dih.decisions import papers
-from dih.decisions.meetings import queries as meetings
+from dih.decisions.meetings import records
+from dih.decisions.meetings.views import sits
 from dih.decisions.papers import letters
 from dih.decisions.views import blueprint
 from dih.shared import access, clock
@@ -34,10 +35,10 @@ def appeal_letter(application_uuid: UUID, appeal_id: int) -> Response:
 
 
 @blueprint.get("/decisions/meetings/<uuid:meeting_uuid>/minutes.pdf")
-@access.requires(Permission.DECIDE, Permission.SEE_ALL)
+@sits
 def minutes(meeting_uuid: UUID) -> Response:
     """The minutes of a meeting; a draft until it is closed."""
-    record = meetings.record(meeting_uuid, the_actor(), clock.now())
+    record = records.record(meeting_uuid, the_actor(), clock.now())
     return _file(papers.minutes(record), record.reference)
 
 

@@ -16,7 +16,7 @@ from dih.conflicts.vocabulary import ConflictKind, ConflictSource
 from dih.decisions import operations, papers
 from dih.decisions import queries as decisions
 from dih.decisions.meetings import operations as meetings
-from dih.decisions.meetings import queries as records
+from dih.decisions.meetings import records
 from dih.decisions.models import Decision, DecisionVoice, Meeting
 from dih.decisions.settings import PANEL_VOTES
 from dih.decisions.vocabulary import Outcome, Voice
@@ -143,6 +143,51 @@ def test_a_meeting_decides_down_to_the_money_line_and_its_minutes_are_sealed(hub
     db.session.rollback()
     with pytest.raises(DatabaseError), unit_of_work():
         db.session.execute(text("DELETE FROM decision_voice"))
+
+
+def test_who_was_present_reads_the_meeting_and_nobody_else_of_the_partners(hub, new_client, sign_in):
+    application = hub.placed()
+    uuid = opened(hub, "coordinator")
+    page = f"/decisions/meetings/{uuid}"
+    there, elsewhere, owner = new_client(), new_client(), new_client()
+    for client, name in ((there, "coordinator"), (elsewhere, "other_coordinator"), (owner, "owner")):
+        sign_in(client, *hub.people[name])
+    assert there.get("/desk").status_code == 200
+    assert there.page.select("nav a[href='/decisions/meetings']")
+    assert there.get("/decisions/meetings").status_code == 200
+    assert there.page.select(f"a[href='{page}']")
+    assert there.get(page).status_code == 200
+    assert application.reference in there.page.main.get_text()
+    assert not there.page.select("main a[href^='/decisions/CALL'], main a[href$='/close'], main a[href$='/present']")
+    assert there.get(f"{page}/minutes.pdf").data.startswith(b"%PDF")
+    assert there.get(f"{page}/close").status_code == 403
+    assert elsewhere.get("/decisions/meetings").status_code == 200
+    assert not elsewhere.page.select(f"a[href='{page}']")
+    for address in (page, f"{page}/minutes.pdf"):
+        assert elsewhere.get(address).status_code == 404
+        assert owner.get(address).status_code == 403
+    in_conflict(hub, "coordinator")
+    assert there.get(page).status_code == 200
+    assert application.reference not in there.page.main.get_text()
+
+
+def test_the_record_shows_no_score_to_who_still_writes_a_review(context, now):
+    hub = Reviewed(now, wanted=1)
+    application = hub.assigned("first", "second")
+    hub.submitted(application, "second")
+    seated = [hub.person_id(name) for name in ("manager", "first")]
+    with unit_of_work():
+        day = clock.day_of(now)
+        uuid = meetings.open_meeting(hub.code, day, seated, seated[0], hub.actor("manager"), now)
+
+    def item(name):
+        (one,) = records.record(uuid, hub.actor(name), now).content["agenda"]
+        return one["score"], one["reached"], one["unjudged"]
+
+    assert item("manager") == ("85", True, False)
+    assert item("first") == (None, False, True)
+    hub.submitted(application, "first")
+    assert item("first") == item("manager")
 
 
 def test_who_is_in_conflict_is_out_for_that_application_and_its_case(hub):
