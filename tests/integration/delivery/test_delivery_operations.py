@@ -337,7 +337,7 @@ def test_the_panel_offers_what_the_actor_may_do(hub):
     voucher = hub.disputed()
     assert offered_to("manager") == ("settle",)
     voucher = hub.confirmed()
-    assert offered_to("manager") == ("close",)
+    assert offered_to("manager") == ("take_back", "close")
     assert offered_to("owner") == ("rate",)
 
 
