@@ -103,6 +103,11 @@ class Assigned:
         return sum(line.status in READING_REVIEWS for line in self.reviews)
 
     @property
+    def submitted(self) -> int:
+        """Reviews that are in."""
+        return sum(line.status is ReviewStatus.SUBMITTED for line in self.reviews)
+
+    @property
     def missing(self) -> int:
         """How many reviewers are still to be found."""
         return max(0, self.wanted - self.active)

@@ -131,3 +131,20 @@ def test_numbers_of_queries_do_not_depend_on_rows(hub: Reviewed, client: Any, si
         hub.placed()
     assert queries() == before
     assert max(before.values()) <= 12, before
+
+
+def test_the_board_says_complete_once_the_reviews_are_in(hub: Reviewed, client: Any, sign_in: Any) -> None:
+    application = hub.assigned("first")
+    sign_in(client, *hub.people["manager"])
+
+    def state() -> str:
+        client.get(f"/reviews/calls/{hub.code}")
+        return str(client.page.select("tbody td")[-1].get_text(strip=True))
+
+    assert state() == "lipsește 1 evaluator"
+    hub.assigned("second", application=application)
+    assert state() == "0 din 2 depuse"
+    hub.submitted(application, "first")
+    assert state() == "1 din 2 depuse"
+    hub.submitted(application, "second")
+    assert state() == "Complet"
