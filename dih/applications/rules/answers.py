@@ -90,6 +90,8 @@ def as_typed(asked: Asked, value: Any) -> Any:
         return plain(value)
     if asked.kind == "yes_no":
         return "yes" if value else "no"
+    if asked.kind == "date":
+        return f"{dt.date.fromisoformat(value):%d.%m.%Y}"
     return value if isinstance(value, list) else str(value)
 
 

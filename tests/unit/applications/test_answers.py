@@ -125,6 +125,12 @@ def test_values_are_shown_as_people_read_them(kind: str, value: Any, shown: Any)
     assert answers.as_shown(question(kind), value) == shown
 
 
+def test_a_day_comes_back_to_its_field_as_days_are_written_here() -> None:
+    asked = question("date")
+    assert answers.as_typed(asked, "2026-12-31") == "31.12.2026"
+    assert answers.fits(asked, "2026-12-31")
+
+
 def test_an_earlier_answer_fits_only_within_the_limits() -> None:
     assert answers.fits(question("integer"), 12)
     assert not answers.fits(question("integer"), 9000)
