@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, flash, render_template, request, session
+from flask import Flask, Response, current_app, flash, render_template, request, session, url_for
 from flask_limiter.util import get_remote_address
-from flask_security import Security, uia_email_mapper
-from flask_security.utils import get_message
+from flask_security import Security, current_user, uia_email_mapper
+from flask_security.utils import check_and_get_token_status, get_message
 from flask_wtf.csrf import CSRFError
 
 from dih.accounts import acting, forms, operations, rules
@@ -183,6 +183,36 @@ def _asks_the_worker(view: Callable[..., Any]) -> Callable[..., Any]:
     return answer
 
 
+def _keeps_the_picture(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The last page of switching codes on: a wrong code is typed again. Flask-Security would start over with a new
+    key, and the one that the phone has scanned would be void."""
+
+    @functools.wraps(view)
+    def answer(token: str) -> Any:
+        response = view(token)
+        expired, invalid, state = check_and_get_token_status(
+            token, "tf_setup", current_app.config["SECURITY_TWO_FACTOR_SETUP_WITHIN"]
+        )
+        if response.location != url_for("security.two_factor_setup") or expired or invalid:
+            return response
+        session.pop("_flashes")
+        security = current_app.extensions["security"]
+        form = security.forms["two_factor_verify_code_form"].cls()
+        form.code.errors = [get_message("TWO_FACTOR_INVALID_TOKEN")[0]]
+        values = security.totp_factory.fetch_setup_values(state["totp_secret"], current_user)
+        return render_template(
+            "security/two_factor_setup.html",
+            two_factor_verify_code_form=form,
+            chosen_method=state["method"],
+            changing=True,
+            state_token=token,
+            authr_qrcode=values["image"],
+            authr_key=values["key"],
+        ), 422
+
+    return answer
+
+
 def _forgets_what_was_kept(view: Callable[..., Any]) -> Callable[..., Any]:
     """The sign-out, after which nobody in this browser is offered what was typed before it."""
 
@@ -244,6 +274,8 @@ def furnish(app: Flask) -> None:
         for slow in FAILURES.get(endpoint, ()):
             view = slow(view)
         app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(view)
+    switching_on = "security.two_factor_setup_validate"
+    app.view_functions[switching_on] = _keeps_the_picture(app.view_functions[switching_on])
     app.view_functions["security.logout"] = csrf.exempt(_forgets_what_was_kept(app.view_functions["security.logout"]))
     app.before_request(acting.recognise)
     app.context_processor(acting.for_pages)

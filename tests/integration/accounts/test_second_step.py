@@ -48,10 +48,11 @@ def switch_on(client: Any) -> tuple[TOTP, list[str]]:
     assert client.page.find("img", class_="qr")["src"].startswith("data:image/svg+xml")
     phone = TOTP(key=client.page.main.find("code").get_text().replace("-", ""))
     form = client.page.main.find(id="code").find_parent("form")
-    assert client.post(form["action"], data={"code": "000000"}).location == "/account/second-step"
-    client.post("/account/second-step", data={"setup": "authenticator"})
-    phone = TOTP(key=client.page.main.find("code").get_text().replace("-", ""))
-    form = client.page.main.find(id="code").find_parent("form")
+    assert client.post(form["action"], data={"code": "000000"}).status_code == 422
+    assert client.page.select_one(".error-summary a[href='#code']")
+    assert client.page.title.get_text().startswith("Eroare:")
+    again = client.page.main.find(id="code").find_parent("form")
+    assert again["action"] == form["action"], "the phone has scanned that one"
     assert client.post(form["action"], data={"code": phone.generate().token}).location == "/account"
     client.post("/account/recovery-codes", data={"generate_new_codes": "1"})
     codes = [code.get_text() for code in client.page.select(".recovery-codes code")]
