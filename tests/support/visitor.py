@@ -95,17 +95,21 @@ class Visitor:
         assert not faults, f"{self.page.url} at {self.page.viewport_size}:\n  " + "\n  ".join(faults)
 
     def look_everywhere(self) -> None:
-        """Looks at the present address in Romanian and English, wide and narrow."""
+        """Looks at the present address in Romanian, wide and narrow, and in English, narrow and wide."""
         before, size = self.page.url, self.page.viewport_size
-        for language in ("ro", "en"):
-            for width in (WIDE, NARROW):
-                self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-                self.page.goto(f"{before}{'&' if '?' in before else '?'}lang={language}")
-                assert self.page.locator("html").get_attribute("lang") == language
+        for language, widths in (("ro", (WIDE, NARROW)), ("en", (NARROW, WIDE))):
+            self._widen(widths[0])
+            self.page.goto(f"{before}{'&' if '?' in before else '?'}lang={language}")
+            assert self.page.locator("html").get_attribute("lang") == language
+            for width in widths:
+                self._widen(width)
                 self.look()
         assert size is not None
         self.page.set_viewport_size(size)
         self.page.goto(before)
+
+    def _widen(self, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
 
     def _beyond_the_edge(self) -> list[str]:
         width = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
@@ -113,7 +117,8 @@ class Visitor:
 
     def _axe(self) -> list[str]:
         page = self._mirrored()
-        page.evaluate(AXE_SCRIPT)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
         violations = page.evaluate("options => axe.run(options).then(results => results.violations)", AXE_OPTIONS)
         return [
             f"axe, {found['id']} ({found['impact']}): {found['help']}: {node['html'][:200]} {node['target']}"
