@@ -75,7 +75,7 @@ def open_line(
     )
     if not ceiling_cents:
         return line.id
-    source, why = parent.id if parent else None, reason or name["en"]
+    source, why = parent.id if parent else None, reason or name["ro"]
     if rules.second_needed(ceiling_cents, settings.read(FOUR_EYES_EURO)):
         kind = MoveKind.TRANSFER if parent else MoveKind.INCREASE
         change_ceiling(kind, source, line.id, ceiling_cents, why, uuid.uuid5(_OPENED, code), actor, now)

@@ -224,3 +224,26 @@ def with_all_below(lines: Sequence[Line], line_id: int) -> set[int]:
         if line.parent_id in found:
             found.add(line.id)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is reserved and spent on a line and on every line below it, in cents."""
+
+    reserved_cents: int
+    spent_cents: int
+
+    @property
+    def used_cents(self) -> int:
+        """Both together."""
+        return self.reserved_cents + self.spent_cents
+
+
+def held(lines: Sequence[Line]) -> dict[int, Held]:
+    """What each line holds, by its id. Money lies on leaves: what divides others shows theirs."""
+    found = {line.id: Held(line.reserved_cents, line.spent_cents) for line in lines}
+    for line, _ in reversed(tree(lines)):
+        if line.parent_id is not None:
+            above, own = found[line.parent_id], found[line.id]
+            found[line.parent_id] = Held(above.reserved_cents + own.reserved_cents, above.spent_cents + own.spent_cents)
+    return found

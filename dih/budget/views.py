@@ -34,9 +34,11 @@ blueprint = Blueprint("budget", __name__, url_prefix="/budget/lines")
 @access.requires(Permission.SEE_BUDGET)
 def lines() -> str:
     """All lines as a tree, and the changes that wait for a second manager."""
+    every = queries.lines()
     return render_template(
         "budget/lines.html",
-        tree=rules.tree(queries.lines()),
+        tree=rules.tree(every),
+        held=rules.held(every),
         dimensions=DIMENSION_LABELS,
         waiting=queries.waiting_changes(the_actor()),
         kinds=MOVE_LABELS,
@@ -51,6 +53,7 @@ def line(code: str) -> str:
     return render_template(
         "budget/line.html",
         line=found,
+        held=rules.held(every),
         parent=next((one for one in every if one.id == found.parent_id), None),
         below=[one for one in every if one.parent_id == found.id],
         history=queries.history(found.id),

@@ -12,7 +12,9 @@ from sqlalchemy import Select, select
 
 from dih.applications.models import Application
 from dih.applications.queries import closed_to
+from dih.budget import queries as budget
 from dih.budget.queries import ENTRIES
+from dih.budget.rules import with_all_below
 from dih.budget.vocabulary import Account, MoveKind
 from dih.extensions.database import db
 from dih.shared import paging
@@ -22,7 +24,10 @@ from dih.shared.paging import FRONT, Page, Place
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the rows are narrowed to; None and "" let all through."""
+    """What the rows are narrowed to; None and "" let all through.
+
+    Of what is reserved and spent a line's rows are those of the lines below it too: its figure counts them.
+    """
 
     line: str = ""
     account: Account | None = None
@@ -78,7 +83,6 @@ def _row(row: Any) -> Row:
 
 def _select(filters: Filters, actor: Actor, today: dt.date) -> Select[Any]:
     equal = {
-        "line_code": filters.line or None,
         "account": filters.account,
         "partner_id": filters.partner_id,
         "category": filters.category or None,
@@ -86,6 +90,9 @@ def _select(filters: Filters, actor: Actor, today: dt.date) -> Select[Any]:
         "county": filters.county or None,
         "month": filters.month or None,
     }
+    wanted = [ENTRIES.c[name] == value for name, value in equal.items() if value is not None]
+    if filters.line:
+        wanted.append(ENTRIES.c.line_code.in_(_codes(filters)))
     return (
         select(
             ENTRIES.c.id,
@@ -102,5 +109,15 @@ def _select(filters: Filters, actor: Actor, today: dt.date) -> Select[Any]:
             closed_to(actor, today).label("closed"),
         )
         .outerjoin(Application, Application.id == ENTRIES.c.application_id)
-        .where(*(ENTRIES.c[name] == value for name, value in equal.items() if value is not None))
+        .where(*wanted)
     )
+
+
+def _codes(filters: Filters) -> set[str]:
+    """The codes of the lines whose entries stand behind a figure of the line asked for."""
+    every = budget.lines()
+    found = next((line for line in every if line.code == filters.line), None)
+    if found is None or filters.account not in (Account.RESERVED, Account.SPENT):
+        return {filters.line}
+    counted = with_all_below(every, found.id)
+    return {line.code for line in every if line.id in counted}

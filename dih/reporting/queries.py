@@ -14,7 +14,7 @@ from dih.applications.models import Application
 from dih.applications.queries import closed_to
 from dih.budget import queries as budget
 from dih.budget import totals
-from dih.budget.rules import Line
+from dih.budget.rules import Held, Line, held, tree
 from dih.budget.settings import PROGRAMME_MONTHS, PROGRAMME_START
 from dih.budget.vocabulary import Account
 from dih.extensions.database import db
@@ -34,13 +34,13 @@ SHOWN_LAPSING = 10
 
 @dataclass(frozen=True, slots=True)
 class LineShown:
-    """A line with its depth below the envelope and how full it is."""
+    """A line with its depth below the envelope, what it holds with all below it, and how full it is."""
 
     line: Line
     depth: int
+    held: Held
     used_percent: int
     tone: str
-    used_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,23 +176,13 @@ def at_risk(today: dt.date) -> AtRisk:
 
 def shown(lines: Sequence[Line]) -> list[LineShown]:
     """Lines in the order of the tree, with what is reserved and spent below each."""
-    children: dict[int | None, list[Line]] = {}
-    for line in lines:
-        children.setdefault(line.parent_id, []).append(line)
+    all_held = held(lines)
+    return [_shown(line, depth, all_held[line.id]) for line, depth in tree(lines)]
 
-    def below(line: Line, depth: int) -> tuple[int, list[LineShown]]:
-        used, found = line.reserved_cents + line.spent_cents, []
-        for child in children.get(line.id, []):
-            child_used, child_lines = below(child, depth + 1)
-            used += child_used
-            found += child_lines
-        percent = used * 100 // max(line.ceiling_cents, 1)
-        return used, [
-            LineShown(line, depth, percent, rules.tone(used, line.ceiling_cents), used),
-            *found,
-        ]
 
-    return [one for root in children.get(None, []) for one in below(root, 0)[1]]
+def _shown(line: Line, depth: int, holds: Held) -> LineShown:
+    percent = holds.used_cents * 100 // max(line.ceiling_cents, 1)
+    return LineShown(line, depth, holds, percent, rules.tone(holds.used_cents, line.ceiling_cents))
 
 
 def _shares(labels: Mapping[str, object], sums: Mapping[str, Mapping[Account, int]]) -> list[Share]:

@@ -60,6 +60,11 @@ def test_the_files_hold_the_rows_of_the_page(hub, client, sign_in):
     book = openpyxl.load_workbook(io.BytesIO(client.get("/budget/moves.xlsx?account=reserved").data))
     assert len(list(book.active.rows)) == len(rows)
     assert sum(row[4].value for row in list(book.active.rows)[1:]) == WORTH / 100
+    assert client.get("/budget/moves?account=reserved&line=ROOT").status_code == 200
+    assert client.page.select("tbody tr") == shown, "what is divided leads to the rows of the lines below it"
+    client.get("/budget/lines?lang=en")
+    first = client.page.select_one("tbody tr").get_text(" ", strip=True).replace("\xa0", " ")
+    assert "€1,333.33" in first, "and says what they hold"
     assert client.get("/budget/moves.exe").status_code == 404
     assert client.get("/budget/moves?account=nonsense&partner_id=x&before=y").status_code == 200
 

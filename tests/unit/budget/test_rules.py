@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dih.budget.rules import Change, Hands, Line, flow, keys_below, preview, second_needed, tree, with_all_below
+from dih.budget.rules import Change, Hands, Line, flow, held, keys_below, preview, second_needed, tree, with_all_below
 from dih.budget.vocabulary import Dimension
 from dih.shared.errors import BrokenRule
 
@@ -101,3 +101,15 @@ def test_the_tree_and_what_is_below():
     lines = [line(number) for number in (1, 2, 3, 4, 5, 6)]
     assert [(one.id, depth) for one, depth in tree(lines)] == [(1, 0), (2, 1), (4, 2), (5, 2), (3, 1), (6, 2)]
     assert with_all_below(lines, 2) == {2, 4, 5}
+
+
+def test_a_line_holds_what_the_lines_below_it_hold():
+    lines = [line(number, 1_000, 0, number, 10 * number) for number in (4, 5, 6)]
+    found = held([line(1), line(2), line(3), *lines])
+    assert [(found[one].reserved_cents, found[one].spent_cents) for one in (1, 2, 3, 4)] == [
+        (15, 150),
+        (9, 90),
+        (6, 60),
+        (4, 40),
+    ]
+    assert found[1].used_cents == 165
