@@ -7,6 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, select, true
@@ -32,7 +33,8 @@ _SEALED = {"score": None, "fails": False, "reached": False, "unjudged": True}
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A meeting as its page shows it. `content` is what the minutes say, without the cases of the reader's conflicts.
+    """A meeting as its page shows it. `content` is what the minutes say, without the cases of the reader's conflicts,
+    the scores of its agenda as Decimal.
 
     `present` are ids of people; `hidden` counts the cases left out; `closed_at` is None while it is open.
     """
@@ -100,7 +102,10 @@ def record(meeting_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Record:
     rows = db.session.execute(wanted.where(Application.id.in_(named))).all()
     closed = {row.id: row.reference for row in rows if row.closed}
     sealed = {row.id for row in rows if row.sealed}
-    agenda = [{**one, **_SEALED} if one["id"] in sealed else one for one in content["agenda"]]
+    agenda = [
+        {**one, **_SEALED} if one["id"] in sealed else {**one, "score": one["score"] and Decimal(one["score"])}
+        for one in content["agenda"]
+    ]
     agenda.sort(key=lambda one: one["id"] in sealed)
     return Record(
         meeting.uuid,

@@ -104,10 +104,10 @@ def _euro(cents: int) -> dict[str, str]:
     }
 
 
-def _number(text: str | None) -> dict[str, str] | None:
-    if text is None:
+def _number(number: Decimal | str | None) -> dict[str, str] | None:
+    if number is None:
         return None
-    return {language: format_decimal(Decimal(text), "0.00", locale=language) for language in ("ro", "en")}
+    return {language: format_decimal(Decimal(number), "0.00", locale=language) for language in ("ro", "en")}
 
 
 def _day(day: dt.date) -> dict[str, str]:

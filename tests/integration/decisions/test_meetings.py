@@ -1,6 +1,7 @@
 """A meeting as a record: those present and out, the votes, the money line, minutes that never change."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select, text
@@ -26,6 +27,7 @@ from dih.shared.access import SYSTEM, Role
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
+from tests.support.grids import GOOD
 from tests.support.hub import Hub
 from tests.support.reviewed import Reviewed
 
@@ -171,10 +173,11 @@ def test_who_was_present_reads_the_meeting_and_nobody_else_of_the_partners(hub, 
     assert application.reference not in there.page.main.get_text()
 
 
-def test_the_record_shows_no_score_to_who_still_writes_a_review(context, now):
+def test_the_record_shows_no_score_to_who_still_writes_a_review(context, now, client, sign_in):
     hub = Reviewed(now, wanted=1)
-    application = hub.assigned("first", "second")
+    application = hub.assigned("first", "second", "third")
     hub.submitted(application, "second")
+    hub.submitted(application, "third", {**GOOD, "effect": 13})
     seated = [hub.person_id(name) for name in ("manager", "first")]
     with unit_of_work():
         day = clock.day_of(now)
@@ -184,7 +187,10 @@ def test_the_record_shows_no_score_to_who_still_writes_a_review(context, now):
         (one,) = records.record(uuid, hub.actor(name), now).content["agenda"]
         return one["score"], one["reached"], one["unjudged"]
 
-    assert item("manager") == ("85", True, False)
+    assert item("manager") == (Decimal("85.5"), True, False)
+    sign_in(client, *hub.people["manager"])
+    client.get(f"/decisions/meetings/{uuid}")
+    assert "85,5 %" in client.page.main.get_text()
     assert item("first") == (None, False, True)
     hub.submitted(application, "first")
     assert item("first") == item("manager")
