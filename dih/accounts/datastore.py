@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import after_this_request, current_app
-from flask_security import MailUtil, PasswordUtil, RoleMixin, SQLAlchemyUserDatastore, Totp, UserMixin
+from flask_security import MailUtil, PasswordUtil, RoleMixin, SQLAlchemyUserDatastore, Totp, UserMixin, WebauthnUtil
 from flask_security.babel import FsDomain
 from flask_security.mail_util import EmailValidateException
 from flask_security.utils import get_message
@@ -18,6 +18,9 @@ from dih.accounts.models import Passkey, Person
 from dih.extensions.database import db
 from dih.shared import clock, mail
 from dih.shared.errors import BrokenRule
+
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import AuthenticatorSelectionCriteria
 
 LONGEST_PASSWORD = 200
 
@@ -115,3 +118,13 @@ class OneTimeCodes(Totp):
 
     def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
         cast(Person, user).tf_last_counter = tmatch.counter
+
+
+class Passkeys(WebauthnUtil):
+    """Passkeys of any device. Flask-Security would ask for a separate key and pass over the computer's or phone's own
+    fingerprint reader, camera or PIN, which is what people have."""
+
+    def authenticator_selection(self, user: UserMixin, usage: str) -> AuthenticatorSelectionCriteria:
+        criteria = super().authenticator_selection(user, usage)
+        criteria.authenticator_attachment = None
+        return criteria

@@ -18,7 +18,7 @@ from flask_security.utils import check_and_get_token_status, get_message
 from flask_wtf.csrf import CSRFError
 
 from dih.accounts import acting, forms, operations, rules
-from dih.accounts.datastore import Datastore, Mail, OneTimeCodes, Passwords, Words
+from dih.accounts.datastore import Datastore, Mail, OneTimeCodes, Passkeys, Passwords, Words
 from dih.accounts.vocabulary import SIGN_IN_WORDS
 from dih.extensions.web import csrf, limiter
 from dih.shared import clock, gate
@@ -255,6 +255,7 @@ def furnish(app: Flask) -> None:
         mail_util_cls=Mail,
         password_util_cls=Passwords,
         totp_cls=OneTimeCodes,
+        webauthn_util_cls=Passkeys,
         login_form=forms.SignInForm,
         verify_form=forms.ConfirmIdentityForm,
         two_factor_setup_form=forms.SecondStepForm,

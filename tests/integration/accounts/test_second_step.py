@@ -172,6 +172,8 @@ def add_passkey(client: Any, usage: str) -> Device:
     device = Device("http://127.0.0.1:5000")
     client.get("/account/passkeys")
     client.post("/account/passkeys", data={"name": "Cheia mea", "usage": usage})
+    options = json.loads(client.page.find("form", attrs={"data-passkey": True})["data-options"])
+    assert not options["authenticatorSelection"].get("authenticatorAttachment"), "the device's own reader will do"
     answer = ask_device(client, device.create)
     assert client.post(answer["action"], data={"credential": answer["credential"]}).location == "/account"
     client.get("/account")
