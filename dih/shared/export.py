@@ -72,7 +72,7 @@ def as_xlsx(table: Table) -> bytes:
 
 
 KINDS: dict[str, tuple[Callable[[Table], bytes], str]] = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "csv": (as_csv, "text/csv"),
     "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 

@@ -54,6 +54,7 @@ def test_the_files_hold_the_rows_of_the_page(hub, client, sign_in):
     assert client.get("/budget/moves?account=reserved").status_code == 200
     shown = client.page.select("tbody tr")
     asked = client.get("/budget/moves.csv?account=reserved")
+    assert asked.headers["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.reader(io.StringIO(asked.data.decode("utf-8-sig")), delimiter=";"))
     assert len(rows) - 1 == len(shown)
     assert sum(float(row[4]) for row in rows[1:]) == WORTH / 100
