@@ -38,6 +38,7 @@ def minutes(record: Record) -> bytes:
                 "score": _number(one["score"]),
                 "asked": _euro(one["asked_cents"]),
                 "aid": _euro(one["aid_cents"]),
+                "money": _reached(one),
             }
             for one in content["agenda"]
         ],
@@ -87,6 +88,15 @@ def _head(
         "seat": seat,
         "call": dict(call),
     }
+
+
+def _reached(one: Mapping[str, Any]) -> str:
+    """Whether the money reaches an item of the agenda, or why it is not asked."""
+    if one["fails"]:
+        return "below"
+    if one["unjudged"]:
+        return "unjudged"
+    return "reached" if one["reached"] else "beyond"
 
 
 def _grouped(voices: list[dict[str, str]]) -> dict[str, list[str]]:

@@ -16,11 +16,13 @@ from dih.applications.models import Application
 from dih.applications.queries import closed_to, open_to
 from dih.calls.models import Call
 from dih.calls.queries import CallView
+from dih.conflicts.queries import Bar, bars
+from dih.conflicts.rules import CaseFacts
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
-from dih.reviews.models import ReviewPlan
+from dih.reviews.models import Review, ReviewPlan
 from dih.reviews.queries.board import call_named
-from dih.reviews.vocabulary import PlanKind, PlanStatus, Spread
+from dih.reviews.vocabulary import PlanKind, PlanStatus, ReviewStatus, Spread
 from dih.shared.access import Actor
 from dih.shared.errors import NotFound
 
@@ -155,11 +157,16 @@ def plan(plan_uuid: UUID, actor: Actor, day: dt.date) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One reviewer's place for an application, in the facts of the solver; `ahead` are those before, by name."""
+    """One reviewer's place for an application, in the facts of the solver; `ahead` are those before, by name.
+
+    `bars` and `declined` (its reason, "" for none) say what keeps this person out as far as it still stands today.
+    """
 
     reviewer: str
     why: Why
     ahead: Sequence[tuple[str, bool, float]]
+    bars: Sequence[Bar]
+    declined: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,7 @@ class Explanation:
 def explanation(plan_uuid: UUID, application_uuid: UUID, actor: Actor, day: dt.date) -> Explanation:
     """The reviewers of a plan for one application: those proposed, then the others by fit. Raises NotFound."""
     row = db.session.execute(
-        select(ReviewPlan, Call.code, Application.id)
+        select(ReviewPlan, Call.code, Application.id, Application.organisation_id, Application.partner_id)
         .join(Call, Call.id == ReviewPlan.call_id)
         .join(Application, Application.call_id == Call.id)
         .options(undefer(ReviewPlan.task))
@@ -193,7 +200,7 @@ def explanation(plan_uuid: UUID, application_uuid: UUID, actor: Actor, day: dt.d
     from dih.reviews.assignment.solve import Solution
     from dih.reviews.assignment.stored import task_of
 
-    found, code, application_id = row
+    found, code, application_id = row.ReviewPlan, row.code, row.id
     task = task_of(found.task or b"")
     if application_id not in task.applications:
         raise NotFound
@@ -203,11 +210,18 @@ def explanation(plan_uuid: UUID, application_uuid: UUID, actor: Actor, day: dt.d
     fits = task.problem.aff[at]
     order = sorted(range(len(task.people)), key=lambda one: (not chosen[at, one], -int(fits[one]), task.people[one]))
     people = names(task.people)
+    barred = bars([CaseFacts(application_id, row.organisation_id, row.partner_id)], set(task.people), day)
+    refusals = select(Review.reviewer_id, Review.declined_reason).where(
+        Review.application_id == application_id, Review.status == ReviewStatus.DECLINED
+    )
+    declined = {one.reviewer_id: one.declined_reason for one in db.session.execute(refusals)}
     lines = []
     for one in order[:EXPLAINED]:
         reasons = why(solution, at, one)
         ahead = [(people[task.people[other.reviewer]], other.full, other.gain) for other in reasons.better]
-        lines.append(Explained(people[task.people[one]], reasons, ahead))
+        who = task.people[one]
+        against = barred.get((who, application_id), ())
+        lines.append(Explained(people[who], reasons, ahead, against, declined.get(who, "")))
     return Explanation(call_named(code), found.uuid, named({application_id}, actor, day)[application_id], lines)
 
 

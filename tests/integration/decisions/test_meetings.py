@@ -192,6 +192,11 @@ def test_the_record_shows_no_score_to_who_still_writes_a_review(context, now, cl
     client.get(f"/decisions/meetings/{uuid}")
     assert "85,5 %" in client.page.main.get_text()
     assert item("first") == (None, False, True)
+    with pytest.MonkeyPatch.context() as patch:
+        sheets = []
+        patch.setattr(papers, "typeset", lambda _file, content, _at: sheets.append(content) or b"%PDF")
+        papers.minutes(records.record(uuid, hub.actor("first"), now))
+    assert sheets[0]["agenda"][0]["money"] == "unjudged", "the minutes say that reviews are missing, not money"
     hub.submitted(application, "first")
     assert item("first") == item("manager")
 
