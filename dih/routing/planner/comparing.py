@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class InQuarter:
-    """A partner's person-days in one quarter: stated, used before, used after."""
+    """A partner's person-days in one quarter: stated and used before, stated and used after."""
 
     quarter: Quarter
-    stated: int
+    stated_before: int
     before: int
+    stated: int
     after: int
 
 
@@ -108,19 +109,25 @@ def points(quarters: int) -> Decimal:
     return Decimal(quarters) / POINT
 
 
-def partner_lines(facts: Facts, problem: Problem, before: Choice, after: Choice) -> list[PartnerLine]:
-    """All partners, before and after."""
+def partner_lines(
+    facts: Facts, problem: Problem, before: Choice, after: Choice, supposed: Problem | None = None
+) -> list[PartnerLine]:
+    """All partners, before and after; `supposed` has other person-days, which count after."""
     loads = load_of(problem, before), load_of(problem, after)
     counts = [
         Counter(one.partner for case, place in zip(problem.cases, choice, strict=True) if (one := chosen(case, place)))
         for choice in (before, after)
     ]
     found = []
-    for room in problem.rooms:
+    for room, then in zip(problem.rooms, (supposed or problem).rooms, strict=True):
         has = facts.means[room.partner]
-        used = [by_quarter(room, room.taken + load.days[room.partner]) for load in loads]
+        used = [
+            by_quarter(one, one.taken + load.days[one.partner]) for one, load in zip((room, then), loads, strict=True)
+        ]
         cents = [has.taken_cents + load.cents[room.partner] for load in loads]
-        quarters = [InQuarter(*parts) for parts in zip(facts.quarters, room.stated, *used, strict=True)]
+        quarters = [
+            InQuarter(*parts) for parts in zip(facts.quarters, room.stated, used[0], then.stated, used[1], strict=True)
+        ]
         found.append(
             PartnerLine(
                 facts.partners[room.partner],

@@ -185,7 +185,7 @@ def plan_what_if(code: str) -> str:
     facts, problem = shown.facts, shown.facts.problem
     partner_id, more = request.args.get("partner", ""), request.args.get("days", "")
     asked_quarter = request.args.get("quarter", "")
-    changed = None
+    changed = other = None
     known = partner_id in map(str, facts.partners) and asked_quarter in map(str, range(len(facts.quarters)))
     if known and re.fullmatch(r"-?\d{1,4}", more):
         other = problem.with_more_days(int(partner_id), int(asked_quarter), int(more))
@@ -199,6 +199,6 @@ def plan_what_if(code: str) -> str:
         changed=changed,
         gained=changed and comparing.points(changed.value.total - shown.plan.value.total),
         placed=changed and shown.plan.choice.count(None) - changed.choice.count(None),
-        partners=changed and comparing.partner_lines(facts, problem, shown.plan.choice, changed.choice),
+        partners=changed and comparing.partner_lines(facts, problem, shown.plan.choice, changed.choice, other),
         moves=changed and comparing.differences(facts, shown.plan.choice, changed.choice),
     )

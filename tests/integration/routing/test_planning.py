@@ -138,6 +138,8 @@ def test_what_if_changes_nothing(hub, new_client, sign_in):
     text = words(client)
     assert "plan: 1" in text
     assert "what if: 2" in text
+    assert "of 10" in text
+    assert "of 30" in text, "with the days supposed"
     client.get(f"{address}&partner={hub.other}&quarter=1&days=0")
     assert "the plan would be the same" in words(client)
     for wrong in ("partner=x&quarter=1&days=20", f"partner={hub.other}&quarter=7&days=20", "days=much"):
