@@ -146,5 +146,9 @@ def test_the_board_says_complete_once_the_reviews_are_in(hub: Reviewed, client: 
     assert state() == "0 din 2 depuse"
     hub.submitted(application, "first")
     assert state() == "1 din 2 depuse"
+    client.get(f"/reviews/calls/{hub.code}/ranking")
+    assert "Lipsesc evaluări" in client.page.main.get_text(), "its place may still change"
     hub.submitted(application, "second")
     assert state() == "Complet"
+    client.get(f"/reviews/calls/{hub.code}/ranking")
+    assert "Lipsesc evaluări" not in client.page.main.get_text()
