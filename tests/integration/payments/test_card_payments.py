@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import select
 
+from dih.applications.models import Application
 from dih.budget import verification
 from dih.delivery import operations as delivery
 from dih.extensions.database import db
@@ -196,6 +197,8 @@ def test_a_part_goes_back_when_less_was_confirmed(hub, visit):
     hub.work()
     note = db.session.scalars(select(Invoice).where(Invoice.kind == InvoiceKind.CREDIT_NOTE)).one()
     assert (note.total_cents, note.name, hub.due()) == (due, "DIH4S-2026-00002", {})
+    manager.get(f"/cases/{db.session.get_one(Application, voucher.application_id).uuid}")
+    assert "TVA inclus. 60,50" in manager.page.main.get_text().replace("\xa0", " ")
     assert "refund_succeeded" in audited("payment")
     refund = db.session.scalars(select(Refund)).one()
     hub.stripe.books.refund_becomes(refund.stripe_id, "failed")

@@ -69,6 +69,7 @@ def test_refused_with_a_reason(hub, visit):
     assert client.post(f"/vouchers/{voucher.uuid}/refuse", data={"reason": "Nu mai e nevoie"}).status_code == 302
     client.get(f"/vouchers/{voucher.uuid}")
     assert "Nu mai e nevoie" in words(client)
+    assert not client.page.select("img.voucher-code"), "nobody redeems it any more"
 
 
 def test_the_partner_redeems_by_code(hub, visit):
@@ -91,6 +92,8 @@ def test_the_partner_redeems_by_code(hub, visit):
 def test_the_code_as_a_picture(hub, visit):
     voucher = hub.offered()
     client = visit("owner")
+    client.get(f"/vouchers/{voucher.uuid}")
+    assert client.page.select_one("img.voucher-code")
     picture = client.get(f"/vouchers/{voucher.uuid}/code.svg")
     assert picture.mimetype == "image/svg+xml"
     assert picture.get_data().startswith(b"<svg")
