@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Date, cast, func, null, select
 
 from dih.applications.models import Application, Clarification
 from dih.applications.queries import open_to, within_reach
-from dih.applications.vocabulary import ApplicationStatus
+from dih.applications.vocabulary import PIPELINE, ApplicationStatus
 from dih.decisions.appeals.queries import waits_for as waits_for_hearing
 from dih.decisions.models import Appeal, FirstApproval
 from dih.delivery.models import DeliveryReport
@@ -103,10 +103,20 @@ def _reviews(actor: Actor, today: dt.date, condition: ColumnElement[bool]) -> Wo
     return Work(wanted, (Review.due_on, Review.id), (Review.status, OPEN_REVIEWS))
 
 
+def _titled(work: Work, first: Any = Application.title) -> Work:
+    """For people of one organisation its name says nothing: the project's does."""
+    return replace(work, wanted=work.wanted.with_only_columns(Application.uuid, first, Application.title, _NO_DAY))
+
+
+def _under_way(actor: Actor, today: dt.date) -> WorkList:
+    mine = _titled(_applications(actor, today), Application.reference).wanted
+    # Not `among` the states: of one organisation there are few, of one state in the whole hub there are many.
+    work = Work(mine.where(Application.status.in_(sorted(PIPELINE))), (Application.submitted_at, Application.id))
+    return WorkList(N_("Applications on their way"), work, "/applications", N_("No application waits for an answer."))
+
+
 def _drafts(actor: Actor, today: dt.date) -> WorkList:
-    work = _applications(actor, today, ApplicationStatus.DRAFT)
-    titled = work.wanted.with_only_columns(Application.uuid, Application.title, Application.title, _NO_DAY)
-    work = replace(work, wanted=titled)
+    work = _titled(_applications(actor, today, ApplicationStatus.DRAFT))
     return WorkList(N_("Applications to finish"), work, "/applications", N_("No draft waits for you."))
 
 
@@ -142,7 +152,8 @@ def _to_answer(actor: Actor, today: dt.date) -> WorkList:
 
 def _to_redeem(actor: Actor, today: dt.date) -> WorkList:
     work = _vouchers(actor, today, VoucherStatus.ACTIVE)
-    return WorkList(N_("Vouchers to redeem"), work, "/vouchers/redeem", N_("No voucher waits to be redeemed."))
+    rest = "/vouchers/redeem" if actor.partner_id else "/applications"
+    return WorkList(N_("Vouchers to redeem"), work, rest, N_("No voucher waits to be redeemed."))
 
 
 def _to_deliver(actor: Actor, today: dt.date) -> WorkList:
@@ -218,10 +229,7 @@ def _disputes(actor: Actor, today: dt.date) -> WorkList:
 def _unanswered(actor: Actor, today: dt.date) -> WorkList:
     work = _routings(actor, today, (Routing.due_on < today) & Routing.partner_id.is_not(None))
     return WorkList(
-        N_("Partners that are late to answer"),
-        work,
-        "/routing?late=1",
-        N_("Every partner answers in time."),
+        N_("Partners that are late to answer"), work, "/routing?late=1", N_("Every partner answers in time.")
     )
 
 
@@ -269,11 +277,11 @@ def _to_close(actor: Actor, today: dt.date) -> WorkList:
 
 
 _MONEY = (money_lists.matches, money_lists.refunds, money_lists.disputes)
-_APPLICANT = (_questions, _to_accept, _to_pay, _to_confirm, _drafts)
+_APPLICANT = (_questions, _to_accept, _to_pay, _to_redeem, _to_confirm, _drafts, _under_way)
 _BY_ROLE = {
     Role.OWNER: _APPLICANT,
-    Role.EDITOR: (_questions, _drafts),
-    Role.READER: (_drafts,),
+    Role.EDITOR: (_questions, _drafts, _under_way),
+    Role.READER: (_drafts, _under_way),
     Role.COORDINATOR: (_to_answer, _to_redeem, _to_deliver),
     Role.DELIVERER: (_to_deliver,),
     Role.REVIEWER: (_to_review, _to_opine),

@@ -38,10 +38,14 @@ def test_each_desk_shows_what_waits_for_its_role(hub):
     assert waits(hub, "coordinator") == {"Applications to answer": 1}
     assert waits(hub, "manager") == {"Conditions to check": 1}
     assert waits(hub, "other_coordinator") == {}
+    on_its_way = {"Applications on their way": 1}
+    assert waits(hub, "owner") == waits(hub, "editor") == on_its_way, "who has applied sees it again"
     hub.offered()
-    assert waits(hub, "owner") == {"Vouchers to accept": 1}
+    assert waits(hub, "owner") == {"Vouchers to accept": 1} | on_its_way
     hub.delivered()
-    assert waits(hub, "owner") == {"Vouchers to accept": 1, "Deliveries to confirm": 1}
+    assert waits(hub, "owner") == {"Vouchers to accept": 1, "Deliveries to confirm": 1} | on_its_way
+    hub.active()
+    assert waits(hub, "owner")["Vouchers to redeem"] == 1
 
 
 def test_a_conflict_empties_the_desk_of_staff_but_not_the_applicants_own(hub):
@@ -58,7 +62,7 @@ def test_a_conflict_empties_the_desk_of_staff_but_not_the_applicants_own(hub):
                     declared_at=hub.now,
                 )
             )
-    assert waits(hub, "owner") == {"Deliveries to confirm": 1}
+    assert waits(hub, "owner") == {"Deliveries to confirm": 1, "Applications on their way": 1}
     assert waits(hub, "manager") == waits(hub, "coordinator") == {}
 
 
