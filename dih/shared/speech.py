@@ -146,12 +146,12 @@ def _when_shown(form: Callable[..., str]) -> Callable[..., str]:
 
 
 @pass_eval_context
-def _said(how: EvalContext, message: str, **values: Any) -> str:
+def _said(how: EvalContext, message: str, /, **values: Any) -> str:
     return _filled(how, speech().catalogue.gettext(message), values)
 
 
 @pass_eval_context
-def _counted(how: EvalContext, one: str, many: str, count: int, **values: Any) -> str:
+def _counted(how: EvalContext, one: str, many: str, count: int, /, **values: Any) -> str:
     return _filled(how, speech().catalogue.ngettext(one, many, count), {"num": count, **values})
 
 
