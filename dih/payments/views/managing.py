@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, render_template, url_for
 from flask_babel import gettext as _
 
 from dih.payments import operations, queries
@@ -22,13 +24,14 @@ from dih.payments.vocabulary import (
     PaymentStatus,
 )
 from dih.shared import access, asked, clock
-from dih.shared.access import Permission
-from dih.shared.errors import BrokenRule, NotFound
+from dih.shared.access import Actor, Permission
+from dih.shared.asking import ask
+from dih.shared.errors import NotFound
 from dih.shared.export import KINDS, Cents, Table
+from dih.shared.forms import Form
 from dih.shared.gate import the_actor
 from dih.shared.pages import beside, place
 from dih.shared.speech import say
-from dih.shared.unit_of_work import unit_of_work
 from dih.shared.wording import N_
 from dih.vouchers.vocabulary import VOUCHER_STATUS_LABELS
 
@@ -112,22 +115,20 @@ def export(kind: str) -> Response:
 @sees
 def refunds() -> Page:
     """Payments of which something has to go back."""
-    return _refunds(NoteForm())
+    return _refunds(Form())
 
 
-@blueprint.post("/payments/<uuid:payment_uuid>/refund")
+@blueprint.route("/payments/<uuid:payment_uuid>/refund", methods=["GET", "POST"])
 @manages
 def refund(payment_uuid: uuid.UUID) -> Page:
-    """Sends back by card what is due."""
-    try:
-        with unit_of_work():
-            operations.order_refund(payment_uuid, the_actor(), clock.now())
-    except BrokenRule as rule:
-        form = NoteForm()
-        form.refuse(rule)
-        return _refunds(form), 422
-    flash(_("The refund is ordered. The payer is written to when it has gone."), "success")
-    return redirect(url_for("payments.refunds"))
+    """Sends back by card what is due, after a question."""
+    return _send_back(
+        payment_uuid,
+        Form(),
+        lambda *acting: operations.order_refund(payment_uuid, *acting),
+        "payments/refund.html",
+        lambda: _("The refund is ordered. The payer is written to when it has gone."),
+    )
 
 
 @blueprint.route("/payments/<uuid:payment_uuid>/refund-by-transfer", methods=["GET", "POST"])
@@ -135,19 +136,32 @@ def refund(payment_uuid: uuid.UUID) -> Page:
 def refund_by_transfer(payment_uuid: uuid.UUID) -> Page:
     """Records that the hub's bank has sent back what is due."""
     form = NoteForm()
-    if form.validate_on_submit():
-        try:
-            with unit_of_work():
-                operations.by_transfer(payment_uuid, form.note.data or "", the_actor(), clock.now())
-            flash(_("The refund is recorded. The payer is written to."), "success")
-            return redirect(url_for("payments.refunds"))
-        except BrokenRule as rule:
-            form.refuse(rule)
-    due = next((one for one in queries.refunds_due(the_actor(), clock.now()) if one.payment_uuid == payment_uuid), None)
-    if due is None:
-        raise NotFound
-    page = render_template("payments/refund_by_transfer.html", form=form, due=due)
-    return (page, 422) if request.method == "POST" else page
+    return _send_back(
+        payment_uuid,
+        form,
+        lambda *acting: operations.by_transfer(payment_uuid, form.note.data or "", *acting),
+        "payments/refund_by_transfer.html",
+        lambda: _("The refund is recorded. The payer is written to."),
+    )
+
+
+def _send_back(
+    payment_uuid: uuid.UUID,
+    form: Form,
+    deed: Callable[[Actor, dt.datetime], object],
+    template: str,
+    done: Callable[[], str],
+) -> Page:
+    """Asks, and does the deed; what is no longer due leads to the list, which says why."""
+
+    def page() -> str:
+        rows = queries.refunds_due(the_actor(), clock.now())
+        due = next((one for one in rows if one.payment_uuid == payment_uuid), None)
+        if due is None and not form.errors:
+            raise NotFound
+        return render_template(template, form=form, due=due) if due else _refunds(form)
+
+    return ask(form, deed, page=page, done=done, target=url_for("payments.refunds"))
 
 
 @blueprint.get("/payments/disputes")
@@ -162,7 +176,7 @@ def disputes() -> str:
     )
 
 
-def _refunds(form: NoteForm) -> str:
+def _refunds(form: Form) -> str:
     return render_template(
         "payments/refunds.html",
         form=form,

@@ -190,10 +190,14 @@ def test_a_part_goes_back_when_less_was_confirmed(hub, visit):
     assert hub.due() == {payment.reference: due}
     manager = visit("manager")
     manager.get("/payments/refunds")
-    assert manager.page.select_one(f'form[action="/payments/{payment.uuid}/refund"]')
-    assert visit("auditor").post(f"/payments/{payment.uuid}/refund").status_code == 403
-    assert manager.post(f"/payments/{payment.uuid}/refund").status_code == 302
-    assert manager.post(f"/payments/{payment.uuid}/refund").status_code == 422
+    way = f"/payments/{payment.uuid}/refund"
+    assert manager.page.find("a", href=way)
+    assert manager.get(way).status_code == 200
+    assert manager.page.h1.get_text(strip=True).replace("\xa0", " ") == "Restituiți 60,50 €"
+    assert visit("auditor").post(way).status_code == 403
+    assert manager.post(way).status_code == 302
+    assert manager.post(way).status_code == 422
+    assert manager.get(way).status_code == 404
     hub.work()
     note = db.session.scalars(select(Invoice).where(Invoice.kind == InvoiceKind.CREDIT_NOTE)).one()
     assert (note.total_cents, note.name, hub.due()) == (due, "DIH4S-2026-00002", {})
