@@ -72,20 +72,32 @@ def prepare() -> list[str]:
 
 
 def demo_sign_ins() -> list[str]:
-    """One invented person for each role, with the demo's password; nobody where there is no demo."""
-    from sqlalchemy import select
+    """One invented person for each role, somebody with work first, with the demo's password; nobody without the demo."""
+    from sqlalchemy import and_, or_, select
 
     from dih.accounts.models import Membership, Person
+    from dih.applications.models import Application
     from dih.demo.people import PASSWORD
     from dih.extensions.database import db
+    from dih.reviews.models import Review
+    from dih.reviews.vocabulary import OPEN_REVIEWS
     from dih.shared.access import ROLE_LABELS, Role
+    from dih.vouchers.models import Voucher
+    from dih.vouchers.vocabulary import VoucherStatus
 
+    offered = select(Application.organisation_id).join(Voucher, Voucher.application_id == Application.id)
+    offered = offered.where(Voucher.status == VoucherStatus.OFFERED)
+    to_review = select(Review.reviewer_id).where(Review.status.in_(OPEN_REVIEWS))
+    busy = or_(
+        and_(Membership.role == Role.REVIEWER, Person.id.in_(to_review)),
+        and_(Membership.role == Role.OWNER, Membership.scope_id.in_(offered)),
+    )
     found: dict[Role, str] = {}
     rows = db.session.execute(
         select(Membership.role, Person.email)
         .join(Person, Person.id == Membership.person_id)
         .where(Person.email.endswith(".test"), Person.active, Membership.ended_at.is_(None))
-        .order_by(Membership.id)
+        .order_by(busy.desc(), Membership.id)
     )
     for role, address in rows:
         found.setdefault(role, address)
