@@ -6,27 +6,26 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from dih.aid import queries, rules
 from dih.aid.earlier import Earlier
 from dih.aid.legal_bases import basis_on
 from dih.aid.models import AidEntry, AidGrant, Enterprise
+from dih.aid.operations import entries
 from dih.aid.operations.locking import hold, party_of_organisation
 from dih.aid.queries import Graph
-from dih.aid.queries.grants import HOLDS
 from dih.aid.reasons import refusal
 from dih.aid.rules import NewGrant
-from dih.aid.vocabulary import GRANT_STATUS_TRANSITIONS, SIZE_LABELS, GrantOrigin, GrantStatus, SizeClass
+from dih.aid.vocabulary import SIZE_LABELS, GrantOrigin, GrantStatus, SizeClass
 from dih.documents import operations as documents
 from dih.documents.storage import Received
 from dih.extensions.database import db
 from dih.organisations import queries as organisations
-from dih.shared import audit, clock, rates, texts
-from dih.shared.access import SYSTEM, Actor, Permission
+from dih.shared import clock, rates, texts
+from dih.shared.access import Actor, Permission
 from dih.shared.currency import EURO, MICROS
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Problem
-from dih.shared.transitions import target_of
 from dih.shared.wording import N_, Text
 
 AUTHORITY = "DIH4Society"
@@ -68,7 +67,7 @@ def grant(award: Award, actor: Actor, now: dt.datetime) -> None:
     if held is None:
         _open(award, tied, GrantStatus.GRANTED, actor, now)
     else:
-        _enter(held, "grant", clock.day_of(now), award.amount_cents, actor, now)
+        entries.enter(held, "grant", clock.day_of(now), award.amount_cents, actor, now)
 
 
 def settle(application_id: int, amount_cents: int, actor: Actor, now: dt.datetime) -> None:
@@ -78,7 +77,7 @@ def settle(application_id: int, amount_cents: int, actor: Actor, now: dt.datetim
         return
     grant_, entry = held
     if basis_on(grant_.basis, entry.day).follows_delivery:
-        _enter(held, "reduce", entry.day, amount_cents, actor, now)
+        entries.enter(held, "reduce", entry.day, amount_cents, actor, now)
 
 
 def restore(award: Award, actor: Actor, now: dt.datetime) -> None:
@@ -90,14 +89,14 @@ def restore(award: Award, actor: Actor, now: dt.datetime) -> None:
     if held is None or held[1].status is not GrantStatus.GRANTED or award.amount_cents <= held[1].amount_cents:
         return
     _gate(award, held[1].day, now)
-    _enter(held, "restore", held[1].day, award.amount_cents, actor, now)
+    entries.enter(held, "restore", held[1].day, award.amount_cents, actor, now)
 
 
 def withdraw(application_id: int, reason: str, actor: Actor, now: dt.datetime) -> None:
     """Takes back the aid of an application whose voucher was refused, cancelled or has lapsed: it counts no longer."""
     held = _of_application(application_id)
     if held is not None and held[1].status is not GrantStatus.WITHDRAWN:
-        _enter(held, "withdraw", held[1].day, 0, actor, now, reason)
+        entries.enter(held, "withdraw", held[1].day, 0, actor, now, reason)
 
 
 def declare(
@@ -136,10 +135,10 @@ def strike(grant_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -
     if enterprise_id is None:
         raise NotFound
     hold({enterprise_id})
-    held = _held(*here)
+    held = entries.find(*here)
     if held is None:
         raise NotFound
-    _enter(held, "strike", held[1].day, 0, actor, now, why, by=actor)
+    entries.enter(held, "strike", held[1].day, 0, actor, now, why, by=actor)
 
 
 def _is_aid(award: Award, now: dt.datetime) -> bool:
@@ -217,7 +216,7 @@ def _open(award: Award, tied: Graph, status: GrantStatus, actor: Actor, now: dt.
         created_by=actor.person_id,
     )
     action = "aid_reserve" if status is GrantStatus.PENDING else "aid_grant"
-    _first(grant_, status, day, award.amount_cents, action, actor, now)
+    entries.first(grant_, status, day, award.amount_cents, action, actor, now)
 
 
 def _enter_earlier(
@@ -240,82 +239,8 @@ def _enter_earlier(
         created_by=actor.person_id,
         **more,
     )
-    _first(grant_, GrantStatus.GRANTED, earlier.day, value.cents, f"aid_{origin.value}", actor, now)
-
-
-def _first(
-    grant_: AidGrant, status: GrantStatus, day: dt.date, cents: int, action: str, actor: Actor, now: dt.datetime
-) -> None:
-    db.session.add(grant_)
-    db.session.flush()
-    _write(grant_, 1, status, day, cents, "", actor, now)
-    audit.record(
-        actor,
-        now,
-        ("aid_grant", grant_.id),
-        action,
-        after={"status": status.value, "amount_cents": cents, "basis": grant_.basis, "day": day.isoformat()},
-        application_id=grant_.application_id,
-    )
-
-
-def _enter(
-    held: tuple[AidGrant, AidEntry],
-    action: str,
-    day: dt.date,
-    cents: int,
-    actor: Actor,
-    now: dt.datetime,
-    reason: str = "",
-    by: Actor = SYSTEM,
-) -> None:
-    """One step more; `by` may take it. What follows from a voucher is the platform's own, whoever `actor` is."""
-    grant_, entry = held
-    status = GrantStatus(target_of(GRANT_STATUS_TRANSITIONS, action, entry.status, by))
-    _write(grant_, entry.number + 1, status, day, cents, reason, actor, now)
-    audit.record(
-        actor,
-        now,
-        ("aid_grant", grant_.id),
-        f"aid_{action}",
-        before={"status": entry.status.value, "amount_cents": entry.amount_cents},
-        after={"status": status.value, "amount_cents": cents},
-        reason=reason,
-        application_id=grant_.application_id,
-    )
-
-
-def _write(
-    grant_: AidGrant,
-    number: int,
-    status: GrantStatus,
-    day: dt.date,
-    cents: int,
-    reason: str,
-    actor: Actor,
-    now: dt.datetime,
-) -> None:
-    db.session.add(
-        AidEntry(
-            grant_id=grant_.id,
-            number=number,
-            status=status,
-            day=day,
-            amount_cents=cents,
-            at=now,
-            person_id=actor.person_id,
-            reason=reason,
-        )
-    )
-    db.session.flush()
+    entries.first(grant_, GrantStatus.GRANTED, earlier.day, value.cents, f"aid_{origin.value}", actor, now)
 
 
 def _of_application(application_id: int) -> tuple[AidGrant, AidEntry] | None:
-    return _held(AidGrant.application_id == application_id)
-
-
-def _held(*conditions: ColumnElement[bool]) -> tuple[AidGrant, AidEntry] | None:
-    row = db.session.execute(
-        select(AidGrant, AidEntry).join(AidEntry, AidEntry.grant_id == AidGrant.id).where(*conditions, HOLDS)
-    ).one_or_none()
-    return (row[0], row[1]) if row else None
+    return entries.find(AidGrant.application_id == application_id)
