@@ -72,7 +72,7 @@ def prepare() -> list[str]:
 
 
 def demo_sign_ins() -> list[str]:
-    """One invented person for each role, somebody with work first, with the demo's password; nobody without the demo."""
+    """One invented person for each role, one with work where there is one, with the demo's password."""
     from sqlalchemy import and_, or_, select
 
     from dih.accounts.models import Membership, Person
