@@ -6,6 +6,7 @@ import contextvars
 from typing import Any
 
 from babel.support import NullTranslations
+from bs4 import BeautifulSoup
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_babel import get_domain
@@ -38,14 +39,24 @@ WATCH = Watch()
 
 
 class Client(FlaskClient):
-    """A visitor with cookies of their own. `page` is the last page fetched, parsed.
+    """A visitor with cookies of their own.
 
     A 500, a page that `look` finds fault with, a GET that commits and a request that leaves changes uncommitted fail
     the test at once. `client.get(path, unwatched=True)` leaves out the looks, for a test about such a fault itself.
     What it posts carries a valid CSRF token, as a page's form would; `csrf=False` leaves it out.
     """
 
-    page: Any = None
+    seen = ""
+    """The last page fetched, as it came."""
+
+    @property
+    def page(self) -> Any:
+        """The last page fetched, parsed when it is asked for."""
+        if self._parsed[0] is not self.seen:
+            self._parsed = (self.seen, BeautifulSoup(self.seen, "html.parser"))
+        return self._parsed[1]
+
+    _parsed: tuple[str, Any] = ("", None)
 
     def open(self, *args: Any, unwatched: bool = False, csrf: bool = True, **kwargs: Any) -> TestResponse:
         if has_app_context():
@@ -76,7 +87,8 @@ class Client(FlaskClient):
         assert not WATCH.untranslated, f"{what} shows words without a translation: {sorted(WATCH.untranslated)}"
         is_page = response.mimetype == "text/html" and response.get_data() and not response.location
         if is_page:
-            self.page = look(response)
+            look(response)
+            self.seen = response.get_data(as_text=True)
         elif faults := policy_faults(response.headers):
             raise AssertionError(f"{what}: {faults}")
 

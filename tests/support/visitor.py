@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, Response, Route
 
 from tests.support.pages import page_faults
@@ -89,7 +88,7 @@ class Visitor:
 
     def look(self) -> None:
         """Raises AssertionError naming all that is wrong with the page at hand, as it stands now."""
-        faults = page_faults(BeautifulSoup(self.page.content(), "html.parser"))
+        faults = page_faults(self.page.content())
         faults += self._beyond_the_edge() + self._axe() + self.faults
         self.faults = []
         assert not faults, f"{self.page.url} at {self.page.viewport_size}:\n  " + "\n  ".join(faults)
@@ -112,7 +111,8 @@ class Visitor:
         self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
 
     def _beyond_the_edge(self) -> list[str]:
-        width = self.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        measure = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        width = self.page.evaluate(f"document.fonts.ready.then(() => {measure})")
         return [f"the page is {width[0]} pixels wide on a screen of {width[1]}"] if width[0] > width[1] else []
 
     def _axe(self) -> list[str]:
