@@ -121,6 +121,13 @@ def test_the_database_refuses_what_the_code_should_have_refused(lines, statement
     assert verification.differences() == []
 
 
+def by_hand(*statements):
+    """What somebody with a database client could try, in one transaction."""
+    with unit_of_work():
+        for statement in statements:
+            db.session.execute(sa.text(statement))
+
+
 A_CHILD = (
     "INSERT INTO budget_line (code, name, parent_id, parent_divides_by, category, ceiling_cents, allocated_cents,"
     " reserved_cents, spent_cents) SELECT 'C', name, id, 'category', 'investment', 1, 0, 0, 0 FROM budget_line"
@@ -142,14 +149,8 @@ AWAY = "UPDATE budget_line SET parent_id = NULL, parent_divides_by = NULL WHERE 
 )
 def test_the_database_refuses_parts_that_do_not_sum_up(lines, statements):
     """Nothing of it can be committed, whatever code wrote it: what a line has allocated is what its children hold."""
-
-    def by_hand():
-        with unit_of_work():
-            for statement in statements:
-                db.session.execute(sa.text(statement))
-
     with pytest.raises(sa.exc.DBAPIError, match=r"sum up|FOREIGN KEY"):
-        by_hand()
+        by_hand(*statements)
     assert verification.differences() == []
 
 
@@ -183,20 +184,13 @@ def test_the_database_refuses_moves_that_do_not_balance(lines, now, statements):
     with unit_of_work():
         ledger.reserve([Part(lines["A"], 700)], "1", SYSTEM, now, application_id=1)
 
-    def by_hand():
-        with unit_of_work():
-            for statement in statements:
-                db.session.execute(sa.text(statement))
-
     with pytest.raises(sa.exc.DBAPIError, match=r"sum up|FOREIGN KEY"):
-        by_hand()
+        by_hand(*statements)
     assert verification.differences() == []
 
 
 def test_a_move_that_balances_on_each_line_is_taken(lines):
-    with unit_of_work():
-        for statement in (A_MOVE, entry(-1), entry(-2, line="B"), entry(2, "reserved", line="B"), entry(1, "reserved")):
-            db.session.execute(sa.text(statement))
+    by_hand(A_MOVE, entry(-1), entry(-2, line="B"), entry(2, "reserved", line="B"), entry(1, "reserved"))
     assert db.session.scalar(sa.text("SELECT count(*) FROM budget_entry WHERE account = 'reserved'")) == 2
 
 
