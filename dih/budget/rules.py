@@ -9,7 +9,7 @@ from typing import Any
 
 from dih.budget.vocabulary import Dimension
 from dih.shared.errors import BrokenRule
-from dih.shared.money import Euro, plain
+from dih.shared.money import Euro
 from dih.shared.wording import N_, Text
 from dih.taxonomy.vocabulary import CATEGORY_LABELS, Category, TargetGroup
 
@@ -158,18 +158,18 @@ def refusal(line: Line, *, ceiling: int, needed: int) -> BrokenRule:
         )
     if needed > free:
         return BrokenRule.because(
-            N_("The budget line %(line)s has %(free)s € free, %(missing)s € less than needed."),
+            N_("The budget line %(line)s has %(free)s free, %(missing)s less than needed."),
             "amount",
             line=line.code,
-            free=plain(free),
-            missing=plain(needed - free),
+            free=Euro(free),
+            missing=Euro(needed - free),
         )
     return BrokenRule.because(
-        N_("The budget line %(line)s cannot bear this move: it has %(reserved)s € reserved and %(spent)s € spent."),
+        N_("The budget line %(line)s cannot bear this move: it has %(reserved)s reserved and %(spent)s spent."),
         "amount",
         line=line.code,
-        reserved=plain(line.reserved_cents),
-        spent=plain(line.spent_cents),
+        reserved=Euro(line.reserved_cents),
+        spent=Euro(line.spent_cents),
     )
 
 

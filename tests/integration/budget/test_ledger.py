@@ -38,7 +38,7 @@ def test_a_line_takes_its_ceiling_from_its_parent(lines):
 
 
 def test_a_child_larger_than_what_is_unallocated_is_refused(lines, now):
-    with pytest.raises(BrokenRule, match=r"100\.00 € free, 0\.01 € less"), unit_of_work():
+    with pytest.raises(BrokenRule, match=r"100\.00 free, EUR 0\.01 less"), unit_of_work():
         open_line("C", NAME, 10_001, SYSTEM, now, parent_code="ROOT", category=Category.INVESTMENT)
     assert queries.line_id("C") is None
     with unit_of_work():
@@ -64,7 +64,7 @@ def test_reserve_spend_reverse_release(lines, now):
 def test_the_last_cent_can_be_reserved_and_not_one_more(lines, now):
     with unit_of_work():
         ledger.reserve([Part(lines["B"], 30_000)], "all", SYSTEM, now, application_id=1)
-    with pytest.raises(BrokenRule, match=r"0\.00 € free, 0\.01 € less"), unit_of_work():
+    with pytest.raises(BrokenRule, match=r"0\.00 free, EUR 0\.01 less"), unit_of_work():
         ledger.reserve([Part(lines["B"], 1)], "one", SYSTEM, now, application_id=2)
 
 

@@ -80,7 +80,7 @@ def test_two_at_once(raced, now):
         [deed(vouchers.cancel, held.uuid, "Ended.", manager, now)],
     )
     assert cancelled == "done"
-    assert approved == "done" or "0.01 € less than needed" in approved
+    assert approved == "done" or "EUR 0.01 less than needed" in approved
     assert line("SME").free_cents == WORTH - 1 + (0 if approved == "done" else WORTH)
 
     leave_free(WORTH, now)
@@ -89,7 +89,7 @@ def test_two_at_once(raced, now):
     approve = deed(decisions.approve, other.id, "", manager, now)
     (approved,), (moved,) = queues(address, [approve], [deed(budget.change_ceiling, *move, manager, now)])
     assert [approved, moved].count("done") == 1, (approved, moved)
-    assert "0.01 € less than needed" in approved or "At most EUR 0.00 can go" in moved
+    assert "EUR 0.01 less than needed" in approved or "At most EUR 0.00 can go" in moved
     assert verification.differences() == []
 
 
@@ -114,7 +114,7 @@ def test_eight_processes_approve_four_hundred_where_three_hundred_fit(raced, now
     answers = [answer for told in queues(address, *shares, patience=800) for answer in told]
     told = [answer for answer in answers if answer != "done"]
     assert (len(answers) - len(told), len(told)) == (300, 100), set(answers)
-    words = "The budget line SME has 0.00 € free, 1333.33 € less than needed."
+    words = "The budget line SME has EUR 0.00 free, EUR 1,333.33 less than needed."
     assert {answer.partition("amount: ")[2] for answer in told} == {words}
     sme = line("SME")
     assert (sme.reserved_cents, sme.free_cents) == (300 * WORTH, 0)

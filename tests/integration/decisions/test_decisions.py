@@ -63,7 +63,7 @@ def test_a_cent_too_few_refuses_the_whole_and_says_the_figures(hub):
     application = hub.placed()
     leave_free(hub, WORTH - 1)
     mails = db.session.scalar(select(func.count()).select_from(OutboxItem))
-    with pytest.raises(BrokenRule, match=r"1333\.32 € free, 0\.01 € less"), unit_of_work():
+    with pytest.raises(BrokenRule, match=r"1,333\.32 free, EUR 0\.01 less"), unit_of_work():
         operations.approve(application.id, "", hub.actor("manager"), hub.now)
     assert status(application) is ApplicationStatus.PLACED
     assert db.session.scalar(select(func.count()).select_from(Voucher)) == 0

@@ -109,7 +109,7 @@ def test_what_others_have_by_now_is_not_taken_from_them(hub):
     others = [ledger.Part(hub.line, free - 49_999)]
     run(lambda: ledger.reserve(others, "others", SYSTEM, hub.now, application_id=0))
     before, records = facts(voucher), audited("voucher")
-    with pytest.raises(BrokenRule, match=r"499\.99 € free, 0\.01 € less than needed") as refused:
+    with pytest.raises(BrokenRule, match=r"EUR 499\.99 free, EUR 0\.01 less than needed") as refused:
         take_back(hub, voucher)
     assert "Raise the ceiling of the line" in str(refused.value)
     assert (facts(voucher), audited("voucher")) == (before, records)

@@ -44,10 +44,10 @@ def test_nothing_climbs_by_itself():
 @pytest.mark.parametrize(
     ("ceiling", "needed", "words"),
     [
-        (0, 41_00, "The budget line L2 has 40.00 € free, 1.00 € less than needed."),
-        (0, 40_00, "The budget line L2 cannot bear this move: it has 20.00 € reserved and 30.00 € spent."),
+        (0, 41_00, "The budget line L2 has EUR 40.00 free, EUR 1.00 less than needed."),
+        (0, 40_00, "The budget line L2 cannot bear this move: it has EUR 20.00 reserved and EUR 30.00 spent."),
         (-41_00, 41_00, "cannot give EUR 41.00: of its EUR 100.00 it has EUR 10.00 allocated, EUR 20.00 reserved"),
-        (-40_00, 40_00, "The budget line L2 cannot bear this move: it has 20.00 € reserved and 30.00 € spent."),
+        (-40_00, 40_00, "The budget line L2 cannot bear this move: it has EUR 20.00 reserved and EUR 30.00 spent."),
     ],
 )
 def test_a_refusal_names_the_field_and_the_figures(ceiling, needed, words):
