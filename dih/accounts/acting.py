@@ -93,10 +93,6 @@ def keep_and_sign_in() -> Any:
 
 def kept_after_all(error: CSRFError) -> Any:
     """A form whose page token is gone (another tab signed in or out, the session ended): nothing typed is lost."""
-    if "actor" not in g:
-        recognised = recognise()
-        if recognised is not None:
-            return recognised
     if not _from_this_site() or pages.wants_json() or "HX-Request" in request.headers:
         return pages.refuse(400)
     if request.blueprint == "security":

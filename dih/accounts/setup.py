@@ -278,6 +278,7 @@ def furnish(app: Flask) -> None:
     switching_on = "security.two_factor_setup_validate"
     app.view_functions[switching_on] = _keeps_the_picture(app.view_functions[switching_on])
     app.view_functions["security.logout"] = csrf.exempt(_forgets_what_was_kept(app.view_functions["security.logout"]))
-    app.before_request(acting.recognise)
+    # Before all else: what is refused on the way in, by its size or its token, answers somebody who is known.
+    app.before_request_funcs.setdefault(None, []).insert(0, acting.recognise)
     app.context_processor(acting.for_pages)
     app.register_error_handler(CSRFError, acting.kept_after_all)

@@ -16,7 +16,12 @@ class Link:
 
     label: str
     href: str
-    count: int = 0
+    under: tuple[str, ...] = ()
+    """Where else pages of this entry lie: beginnings of addresses."""
+
+    def holds(self, path: str) -> bool:
+        """Whether the page at `path` belongs to this entry."""
+        return any(f"{path}/".startswith(f"{begin}/") for begin in (self.href, *self.under))
 
 
 _PUBLIC = (
@@ -27,24 +32,27 @@ _PUBLIC = (
 )
 _DESK = Link(N_("My desk"), "/desk")
 _BY_PERMISSION = (
-    (Permission.SEE_OWN_APPLICATIONS, Link(N_("Applications"), "/applications")),
+    (
+        Permission.SEE_OWN_APPLICATIONS,
+        Link(N_("Applications"), "/applications", ("/cases", "/vouchers", "/deliveries")),
+    ),
     (Permission.SEE_OWN_ORGANISATION, Link(N_("Organisation"), "/organisation")),
-    (Permission.SEE_ROUTED, Link(N_("Routed to us"), "/routing")),
+    (Permission.SEE_ROUTED, Link(N_("Routed to us"), "/routing", ("/cases",))),
     (Permission.REDEEM_VOUCHER, Link(N_("Redeem a voucher"), "/vouchers/redeem")),
     (Permission.RECORD_DELIVERY, Link(N_("Deliveries"), "/deliveries")),
     (Permission.MANAGE_PARTNER, Link(N_("Partner"), "/partner")),
-    (Permission.REVIEW, Link(N_("Reviews"), "/reviews")),
+    (Permission.REVIEW, Link(N_("Reviews"), "/reviews", ("/conflicts",))),
     (Permission.SEE_ROUTED, Link(N_("Meetings"), "/decisions/meetings")),
     (Permission.REVIEW, Link(N_("Meetings"), "/decisions/meetings")),
-    (Permission.SEE_ALL, Link(N_("Applications"), "/applications")),
-    (Permission.SEE_ALL, Link(N_("Routing"), "/routing")),
+    (Permission.SEE_ALL, Link(N_("Applications"), "/applications", ("/cases",))),
+    (Permission.SEE_ALL, Link(N_("Routing"), "/routing", ("/partners",))),
     (Permission.SEE_ALL, Link(N_("Decisions"), "/decisions")),
     (Permission.SEE_BUDGET, Link(N_("Budget"), "/budget")),
-    (Permission.SEE_ALL, Link(N_("Vouchers"), "/vouchers")),
+    (Permission.SEE_ALL, Link(N_("Vouchers"), "/vouchers", ("/deliveries",))),
     (Permission.SEE_ALL, Link(N_("State aid"), "/aid")),
     (Permission.SEE_ALL, Link(N_("Payments"), "/payments")),
     (Permission.MANAGE_CALLS, Link(N_("Calls"), "/manage/calls")),
-    (Permission.ASSIGN_REVIEWERS, Link(N_("Reviews"), "/reviews/calls")),
+    (Permission.ASSIGN_REVIEWERS, Link(N_("Reviews"), "/reviews/calls", ("/reviews", "/conflicts"))),
     (Permission.MANAGE_PEOPLE, Link(N_("People"), "/admin/people")),
     (Permission.MANAGE_SETTINGS, Link(N_("Settings"), "/admin/settings")),
     (Permission.SEE_AUDIT, Link(N_("Audit"), "/audit")),

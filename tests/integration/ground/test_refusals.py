@@ -11,7 +11,10 @@ from flask import Flask, request
 
 from dih.extensions.database import db
 from dih.shared import access
+from dih.shared.access import Role
 from dih.shared.errors import BrokenRule, Forbidden, Stale
+from dih.shared.unit_of_work import unit_of_work
+from tests import factories
 from tests.support.client import watch_over
 from tests.support.pages import policy_faults
 
@@ -62,3 +65,21 @@ def refused(visitor: Any, code: int) -> None:
     assert (said.json["error"], len(said.json["reference"])) == (code, 8)
     assert said.json["message"].partition(".")[0] in text
     assert said.json["problems"] == (["Alegeți alt partener."] if code == 422 else [])
+
+
+@pytest.mark.sqlite_only
+def test_a_refusal_keeps_somebody_signed_in(context, client, sign_in, now, monkeypatch):
+    monkeypatch.setitem(context.config, "MAX_CONTENT_LENGTH", 2000)
+    with unit_of_work():
+        manager, membership = factories.member(Role.MANAGER, now)
+    sign_in(client, manager, membership)
+    for code, path, data in (
+        (413, "/language", {"long": "x" * 3000}),
+        (404, "/nowhere", {}),
+        (405, "/desk", {}),
+        (400, "/act-as", {}),
+    ):
+        answer = client.post(path, data=data, csrf=code != 400)
+        assert answer.status_code == code
+        assert client.page.select_one('header form[action="/logout"]')
+        assert not client.page.select('a[href="/login"]')
