@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -27,20 +28,25 @@ class Server:
     texts: dict[str, str] = field(default_factory=lambda: {"need": "", "goal": ""})
     broken: bool = False
     submits: int = 0
+    refuses: bool = False
 
     def page(self, route: Route) -> None:
+        texts, theirs = self.texts, ""
         if route.request.method == "POST":
             self.submits += 1
-            route.fulfill(body="sent", content_type="text/html")
-            return
+            if not self.refuses:
+                route.fulfill(body="sent", content_type="text/html")
+                return
+            texts = dict(parse_qsl(route.request.post_data or "", keep_blank_values=True))
+            theirs = f"data-theirs='{json.dumps({'values': {'need': self.texts['need']}, 'who': ''})}'"
         fields = "".join(
-            f'<div class="field"><textarea id="{name}" name="{name}" aria-label="{name}">{text}</textarea></div>'
-            for name, text in self.texts.items()
+            f'<div class="field"><textarea id="{name}" name="{name}" aria-label="{name}">{texts[name]}</textarea></div>'
+            for name in self.texts
         )
         route.fulfill(
             content_type="text/html",
             body=f'<html lang="en"><script type="module" src="{self.scripts}"></script><form method="post" data-guard '
-            f'data-autosave="/trial/save"><input type="hidden" name="version" value="{self.version}">{fields}'
+            f'data-autosave="/trial/save" {theirs}><input type="hidden" name="version" value="{self.version}">{fields}'
             f'<button type="submit">Send</button><div data-save-state {STATE}></div></form></html>',
         )
 
@@ -83,7 +89,9 @@ def says(page: Page, words: str) -> None:
 
 
 def kept(page: Page) -> str | None:
-    found: str | None = page.evaluate("localStorage.getItem('draft:/trial/save')")
+    found: str | None = page.evaluate(
+        "localStorage.getItem(Object.keys(localStorage).find(k => k.startsWith('draft:/trial/save#')))"
+    )
     return found
 
 
@@ -136,6 +144,50 @@ def test_another_persons_text_is_shown_and_never_overwritten(server: tuple[Serve
     page.get_by_role("button", name="take").click()
     says(page, "saved")
     assert there.texts == {"need": "Training", "goal": "Growth"}
+
+
+def test_what_was_typed_beside_a_comparison_is_kept_whichever_way_one_takes(server: tuple[Server, Page]) -> None:
+    there, page = server
+    there.version, there.texts = 7, {"need": "Training", "goal": ""}
+    page.fill("#need", "Robots")
+    says(page, "conflict")
+    page.fill("#need", "Robots and more")
+    expect(page.locator(".versions")).to_contain_text("Robots and more")
+    page.goto(page.url)
+    expect(page.locator(".versions")).to_contain_text("Training")
+    assert page.locator("#need").input_value() == "Robots and more"
+    page.fill("#need", "Robots and much more")
+    page.get_by_role("button", name="keep").click()
+    says(page, "saved")
+    assert there.texts["need"] == "Robots and much more"
+
+
+def test_a_comparison_that_the_server_shows_can_be_settled_and_left(server: tuple[Server, Page]) -> None:
+    there, page = server
+    there.version, there.texts, there.refuses = 7, {"need": "Training", "goal": ""}, True
+    page.fill("#need", "Robots")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".versions")).to_contain_text("Training")
+    page.goto(page.url)
+    expect(page.locator("#need")).to_have_value("Robots")
+    page.get_by_role("button", name="keep").click()
+    says(page, "saved")
+    assert there.texts["need"] == "Robots"
+
+
+def test_what_one_tab_saves_takes_nothing_away_from_another(server: tuple[Server, Page]) -> None:
+    _, page = server
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.fill("#need", "Training")
+    says(other, "saved")
+    page.fill("#need", "Robots")
+    says(page, "conflict")
+    other.fill("#goal", "Growth")
+    says(other, "saved")
+    page.goto(page.url)
+    expect(page.locator(".versions")).to_contain_text("Training")
+    assert page.locator("#need").input_value() == "Robots"
 
 
 def test_what_was_submitted_does_not_come_back(server: tuple[Server, Page]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,7 +15,7 @@ from dih.applications.rules import answers, standing, tasks
 from dih.applications.rules.answers import Seen, Typed
 from dih.applications.views import Page, blueprint
 from dih.applications.views.opening import Opened, opened, opened_to_fill
-from dih.applications.views.tasks import FILLS_IN, picked, service_choice
+from dih.applications.views.tasks import FILLS_IN, as_shown, picked, service_choice
 from dih.shared import access, clock
 from dih.shared.access import Permission
 from dih.shared.errors import BrokenRule, NotFound, Problem
@@ -73,8 +74,10 @@ def answer(application_uuid: UUID, clarification_id: int) -> Page:
             with unit_of_work():
                 saved = operations.save_answers(application_uuid, typed, seen, actor, now)
             seen = {**seen, **saved.seen}
-            if saved.conflicts or saved.problems:
-                return _answer_page(found, asked, typed, seen, text, saved.problems), 409 if saved.conflicts else 422
+            if saved.conflicts:
+                return _answer_page(found, asked, typed, seen, text, saved.problems, saved.conflicts, saved.who), 409
+            if saved.problems:
+                return _answer_page(found, asked, typed, seen, text, saved.problems), 422
         with unit_of_work():
             operations.answer_clarification(
                 clarification_id, text, actor, now, request.form.getlist("declared"), picked()
@@ -129,6 +132,8 @@ def _answer_page(
     seen: Mapping[str, Seen],
     text: str,
     problems: Sequence[Problem] = (),
+    theirs: Mapping[str, Any] | None = None,
+    who: str = "",
 ) -> str:
     fields = _fields(found, asked)
     form = forms.answers_form(fields, typed)
@@ -147,6 +152,8 @@ def _answer_page(
         version=forms.write_version(seen),
         text=text,
         problems=elsewhere,
+        theirs=as_shown(fields, theirs or {}),
+        who=who,
         documents=documents,
         declarations=[one for one in found.call.content.declarations if tasks.DECLARATION + one.key in asked.fields],
         declared=made,

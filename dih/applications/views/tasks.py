@@ -60,9 +60,7 @@ def save_task(application_uuid: UUID, key: str) -> Page:
         return _fields_page(found, key, typed, seen, rule.problems), 422
     now_seen = {**seen, **saved.seen}
     if saved.conflicts:
-        theirs = {one.key: one for one in fields if one.key in saved.conflicts}
-        shown = {name: answers.as_shown(asked, saved.conflicts[name]) for name, asked in theirs.items()}
-        return _fields_page(found, key, typed, now_seen, saved.problems, shown, saved.who), 409
+        return _fields_page(found, key, typed, now_seen, saved.problems, saved.conflicts, saved.who), 409
     if saved.problems:
         return _fields_page(found, key, typed, now_seen, saved.problems), 422
     return _onwards(application_uuid, key)
@@ -135,6 +133,11 @@ def documents_page(found: Opened, problems: Sequence[Problem] = ()) -> str:
     )
 
 
+def as_shown(fields: Sequence[Asked], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What others stored under some of the fields of a page, as people read it."""
+    return {one.key: answers.as_shown(one, stored[one.key]) for one in fields if one.key in stored}
+
+
 def _save_services(application_uuid: UUID) -> Page:
     ticked, seen = picked()
     try:
@@ -196,7 +199,8 @@ def _fields_page(
         fields=fields,
         form=form,
         version=forms.write_version(seen),
-        theirs=theirs or {},
+        theirs=as_shown(fields, theirs or {}),
+        theirs_typed=forms.as_stored([one for one in fields if one.key in (theirs or {})], theirs or {}),
         who=who,
         assessed=organisation,
         advice=advice,

@@ -1,6 +1,9 @@
 // Saves a form a second after typing stops. What was typed stays on the device until the server has acknowledged it.
 // Answers of the server: 200 {version}; 409 {version, values, who}: both texts are shown, nothing is overwritten;
-// anything else: kept, said, and tried again on request.
+// anything else: kept, said, and tried again on request. A page that shows the other's text from the start says so in
+// `data-theirs`.
+
+import { Kept } from "./kept.js";
 
 const PAUSE = 1000;
 const SKIPPED = new Set(["csrf_token", "version"]);
@@ -13,15 +16,29 @@ class Autosave {
   constructor(form) {
     this.form = form;
     this.box = form.querySelector("[data-save-state]");
-    this.store = `draft:${form.dataset.autosave}`;
+    this.kept = new Kept(form.dataset.autosave);
     this.saved = this.typed();
     this.running = false;
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", () => this.later());
     form.addEventListener("submit", (event) => this.sent(event), { capture: true });
     window.addEventListener("online", () => { if (this.failed) this.save(); });
-    window.addEventListener("beforeunload", (event) => { if (this.failed && !this.leaving) event.preventDefault(); });
-    this.restore();
+    window.addEventListener("beforeunload", (event) => { if ((this.failed || this.unsettled()) && !this.leaving) event.preventDefault(); });
+    this.begin();
+  }
+
+  begin() {
+    const theirs = JSON.parse(this.form.dataset.theirs ?? "null");
+    if (theirs) {
+      this.saved = { ...this.saved, ...theirs.values };
+      for (const box of this.form.querySelectorAll(".versions")) box.remove();
+      this.compare({ version: this.version()?.value, ...theirs });
+      this.keep();
+    } else if (this.form.querySelector(".has-error")) {
+      this.keep();
+    } else {
+      this.restore();
+    }
   }
 
   typed() {
@@ -34,11 +51,14 @@ class Autosave {
   }
 
   keep(sent = false) {
-    try {
-      localStorage.setItem(this.store, JSON.stringify({ values: this.typed(), version: this.version()?.value, sent }));
-    } catch {
-      // A full or closed store must not stop the saving.
-    }
+    // Until the differences are settled no version of the page counts as the one that was changed.
+    this.kept.put({ values: this.typed(), version: this.unsettled() ? "" : this.version()?.value, sent });
+    this.dirty = true;
+  }
+
+  forget() {
+    this.kept.clear();
+    this.dirty = false;
   }
 
   later() {
@@ -61,7 +81,7 @@ class Autosave {
       return;
     }
     this.leaving = true;
-    if (localStorage.getItem(this.store)) this.keep(true);
+    if (this.dirty) this.keep(true);
   }
 
   version() {
@@ -82,7 +102,7 @@ class Autosave {
     const sent = this.typed();
     if (JSON.stringify(sent) === JSON.stringify(this.saved)) {
       if (this.failed) this.say("saved");
-      localStorage.removeItem(this.store);
+      this.forget();
       return;
     }
     this.running = true;
@@ -110,7 +130,7 @@ class Autosave {
   acknowledged(sent, said) {
     this.saved = sent;
     if (this.version()) this.version().value = said.version;
-    if (JSON.stringify(sent) === JSON.stringify(this.typed())) localStorage.removeItem(this.store);
+    if (JSON.stringify(sent) === JSON.stringify(this.typed())) this.forget();
     this.say("saved");
   }
 
@@ -133,12 +153,12 @@ class Autosave {
 
   // Text that a closed tab or a lost connection left behind comes back, if nobody has changed the page since.
   restore() {
-    const kept = JSON.parse(localStorage.getItem(this.store) ?? "null");
-    if (!kept || this.form.querySelector(".has-error")) return;
+    const kept = this.kept.take();
+    if (!kept) return;
     const same = kept.version === this.version()?.value;
     // What was submitted under an older version has arrived.
     if (JSON.stringify(kept.values) === JSON.stringify(this.saved) || (kept.sent && !same)) {
-      localStorage.removeItem(this.store);
+      this.forget();
       return;
     }
     if (same) {
@@ -171,7 +191,7 @@ class Autosave {
       const place = (control instanceof RadioNodeList ? control[0] : control)?.closest(".field");
       if (!place || JSON.stringify(mine[name] ?? "") === JSON.stringify(theirs)) continue;
       place.querySelector(".versions")?.remove();
-      place.prepend(this.choice(name, mine[name] ?? "", theirs, said.who));
+      place.prepend(this.choice(name, theirs, said.who));
     }
     this.newest = said.version;
     if (!this.unsettled()) this.settled();
@@ -182,7 +202,9 @@ class Autosave {
     this.later();
   }
 
-  choice(name, mine, theirs, who) {
+  // One's own text is the field's as it stands when one chooses: who typed on beside the comparison keeps that too.
+  choice(name, theirs, who) {
+    const mine = () => this.typed()[name] ?? "";
     const box = document.createElement("div");
     box.className = "versions";
     const pair = document.createElement("div");
@@ -190,12 +212,13 @@ class Autosave {
     const done = (value) => {
       this.put(name, value);
       box.remove();
-      this.form.elements.namedItem(name).focus?.();
+      const control = this.form.elements.namedItem(name);
+      (control instanceof RadioNodeList ? control[0] : control).focus();
       if (!this.unsettled()) this.settled();
     };
     for (const [words, value, label] of [
       [this.box.dataset.mine, mine, this.box.dataset.keepMine],
-      [who ? `${this.box.dataset.theirs} (${who})` : this.box.dataset.meanwhile, theirs, this.box.dataset.takeTheirs],
+      [who ? `${this.box.dataset.theirs} (${who})` : this.box.dataset.meanwhile, () => theirs, this.box.dataset.takeTheirs],
     ]) {
       const side = document.createElement("div");
       const title = document.createElement("span");
@@ -203,8 +226,10 @@ class Autosave {
       title.textContent = words;
       const text = document.createElement("div");
       text.className = "versions-text";
-      text.textContent = this.readable(name, value);
-      side.append(title, text, this.button(label, () => done(value)));
+      const show = () => { text.textContent = this.readable(name, value()); };
+      show();
+      if (value === mine) this.form.addEventListener("input", show);
+      side.append(title, text, this.button(label, () => done(value())));
       pair.append(side);
     }
     box.append(pair);

@@ -199,13 +199,22 @@ def test_a_clarification_is_answered_on_one_page(world: World, submitted: uuid.U
     page = owner.page.select_one(".notice a.btn-primary")["href"]
     owner.get(page)
     assert set(seen(owner)) == {"staff"}
+    editor = visitor("editor")
+    editor.get(page)
     assert owner.post(page, data={"version": shown_version(owner), "staff": "x", "answer": "Doi"}).status_code == 422
     assert owner.page.select_one("textarea[name=answer]").get_text().strip() == "Doi"
+    assert editor.post(page, data={"version": shown_version(editor), "staff": "3", "answer": "Trei"}).status_code == 409
+    assert editor.page.select_one("input[name=staff]")["value"] == "3"
+    assert editor.page.select_one(".versions-text").get_text().strip() == "x", (
+        "what was saved meanwhile stands beside it"
+    )
     last = {"version": shown_version(owner), "staff": "2", "project_title": "Altul", "answer": "Doi"}
     assert owner.post(page, data=last).status_code == 302
     answers = queries.stored_answers(application(submitted).id)
     assert (answers["staff"].value, answers["project_title"].value) == (2, "Ghișeu mai rapid")
     assert owner.get(page).status_code == 302
+    assert editor.post(page, data={"version": shown_version(editor), "staff": "3", "answer": "Trei"}).status_code == 422
+    assert editor.page.select_one("textarea[name=answer]").get_text().strip() == "Trei"
 
 
 def test_a_clarification_about_a_declaration_is_answered_by_an_owner(
