@@ -22,7 +22,7 @@ from dih.extensions.database import db
 from dih.organisations import operations as organisations
 from dih.organisations.figures import YearFigures
 from dih.organisations.models import Organisation
-from dih.organisations.rules import OrganisationFacts
+from dih.organisations.rules import OrganisationFacts, last_closed_year
 from dih.organisations.vocabulary import CaenRevision, LegalNature
 from dih.shared import clock, rates
 from dih.shared.access import SYSTEM, Actor, Role, ScopeKind
@@ -47,13 +47,14 @@ def fill(now: dt.datetime, password_hash: str) -> int:
     if db.session.scalar(select(Person.id).limit(1)) or db.session.scalar(select(Organisation.id).limit(1)):
         raise BrokenRule.because(N_("There are people or organisations here already: demo data do not mix with them."))
     began = now - dt.timedelta(days=BEGAN_DAYS_AGO)
+    rows = {row["code"]: row for row in data("organisations.toml")["organisations"]}
     with unit_of_work():
         rates.load((DATA / "rates.csv").read_text(encoding="utf-8"), clock.day_of(now))
         cast = hire(began, password_hash)
-        owners = {row["code"]: enter(row, began, password_hash) for row in data("organisations.toml")["organisations"]}
+        closed = last_closed_year(clock.day_of(now))
+        owners = {row["code"]: enter(row, closed, began, password_hash) for row in rows.values()}
         _colleagues(cast, owners, now)
         aid.tell(owners, cast["manager-1/manager"], now)
-    rows = {row["code"]: row for row in data("organisations.toml")["organisations"]}
     open_days = {group: -data(f"calls/{code}.toml")["call"]["opens_day"] for group, code in CALLS.items()}
     planned = plots(data("projects.toml")["projects"], rows, open_days)
     chance = random.Random(7)
@@ -87,8 +88,8 @@ def _play(threads: Iterable[Iterator[dt.datetime]], now: dt.datetime) -> None:
             totals.fold(now)
 
 
-def enter(row: dict[str, Any], now: dt.datetime, password_hash: str) -> Actor:
-    """An organisation with its owner, who is returned as an Actor."""
+def enter(row: dict[str, Any], closed: int, now: dt.datetime, password_hash: str) -> Actor:
+    """An organisation with its figures of the year `closed` and the one before; returns its owner as an Actor."""
     person_id = create_person(
         row["owner"],
         row["email"],
@@ -112,10 +113,7 @@ def enter(row: dict[str, Any], now: dt.datetime, password_hash: str) -> Actor:
         locality=row["locality"],
         address=row["address"],
     )
-    year = now.year - 1
-    figures = [
-        YearFigures(year - ago, **row[key]) for ago, key in enumerate(("last_year", "year_before")) if key in row
-    ]
+    figures = [YearFigures(closed, **row["last_year"]), YearFigures(closed - 1, **row["year_before"])]
     organisation_id, _ = organisations.enter(facts, figures, entering, now)
     return appoint(person_id, row["owner"], Role.OWNER, ScopeKind.ORGANISATION, organisation_id, now)
 

@@ -44,7 +44,7 @@ def tell(cast: dict[str, Actor], hashed: str) -> dict[str, str]:
     service = db.session.scalars(select(Service).where(Service.code == "ROB-STUDY")).one()
     partner = db.session.scalars(select(Partner).where(Partner.code == "utcn")).one()
     row = next(one for one in data("organisations.toml")["organisations"] if one["legal_nature"] == "enterprise")
-    owner = enter(row, now, hashed)
+    owner = enter(row, now.year - 1, now, hashed)
     reviewers = [one for one in cast.values() if one.role is Role.REVIEWER and one.partner_id != partner.id][:2]
     filler, told = factories.person(now), {}
     for place in range(WAITING):

@@ -248,7 +248,7 @@ def test_organisations_have_right_numbers_and_codes(row: dict[str, Any]) -> None
 
 def test_each_organisation_is_there_once() -> None:
     listed = rows("organisations")
-    for column in ("cui", "name", "email"):
+    for column in ("cui", "name", "email", "owner"):
         assert len({row[column] for row in listed}) == len(listed), column
 
 
