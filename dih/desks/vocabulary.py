@@ -85,6 +85,7 @@ ACTION_LABELS = {
     "payment_by_card": N_("Payment chosen: by card"),
     "payment_by_transfer": N_("Payment chosen: by transfer"),
     "payment_received": N_("Payment received"),
+    "pro_forma_closed": N_("Pro-forma closed: nothing is to be paid for it"),
     "payment_received_again": N_("More received for a paid payment"),
     "refund_ordered": N_("Refund ordered"),
     "refund_found": N_("Refund found at Stripe"),

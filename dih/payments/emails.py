@@ -13,6 +13,7 @@ from dih.shared.access import Role, ScopeKind
 if TYPE_CHECKING:
     from dih.applications.models import Application
     from dih.payments.models import Payment, Refund
+    from dih.vouchers.models import Voucher
 
 
 def transfer(payment: Payment, application: Application, now: dt.datetime) -> None:
@@ -20,6 +21,17 @@ def transfer(payment: Payment, application: Application, now: dt.datetime) -> No
     values = settings.read_all()
     account = {one.name: values[one.name] for one in (ISSUER_NAME, ISSUER_IBAN, ISSUER_BANK)}
     _tell_payer("transfer", payment, application, now, **account)
+
+
+def closed(payment: Payment, voucher: Voucher, application: Application, now: dt.datetime) -> None:
+    """Tells the beneficiary not to pay a pro-forma any more: the voucher has ended, or was paid another way."""
+    ended = voucher.ended_at is not None
+    _tell_payer("closed", payment, application, now, ended=ended)
+
+
+def goes_back(payment: Payment, cents: int, application: Application, now: dt.datetime) -> None:
+    """Tells the beneficiary that money for which there was no need has come in, and goes back."""
+    _tell_payer("goes_back", payment, application, now, cents=cents)
 
 
 def refunded(payment: Payment, refund: Refund, application: Application, now: dt.datetime) -> None:

@@ -28,7 +28,7 @@ P = PaymentStatus
 PAYMENT_STATUS_LABELS = {
     P.INTENDED: N_("Begun"),
     P.OPEN: N_("Waiting for the money"),
-    P.EXPIRED: N_("Not paid in time"),
+    P.EXPIRED: N_("Ended unpaid"),
     P.PAID: N_("Paid"),
 }
 PAYMENT_STATUS_COLOURS = {P.INTENDED: "grey", P.OPEN: "amber", P.EXPIRED: "grey", P.PAID: "green"}

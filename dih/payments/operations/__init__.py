@@ -6,13 +6,14 @@ from dih.payments.operations.bank import confirm, import_statement, match, propo
 from dih.payments.operations.events import apply_waiting, take_in
 from dih.payments.operations.paying import choose_card, choose_transfer, expire, opened
 from dih.payments.operations.refunding import by_transfer, order_refund
-from dih.payments.operations.settling import dispute_seen, refund_failed, refund_seen, session_seen
+from dih.payments.operations.settling import close_pro_forma, dispute_seen, refund_failed, refund_seen, session_seen
 
 __all__ = [
     "apply_waiting",
     "by_transfer",
     "choose_card",
     "choose_transfer",
+    "close_pro_forma",
     "confirm",
     "dispute_seen",
     "expire",

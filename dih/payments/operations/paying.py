@@ -30,7 +30,7 @@ LEI = "RON"
 
 
 def choose_card(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Payment:
-    """The intent to pay by card: the one that waits already, else a new one.
+    """The intent to pay by card: the one that waits already, else a new one. Its page ends with the voucher's last day.
 
     Raises BrokenRule when nothing is due, NotFound, Forbidden.
     """
@@ -39,11 +39,14 @@ def choose_card(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Paym
     waiting = _waiting(voucher, Method.CARD)
     if waiting is not None and waiting.expires_at >= enough:
         return waiting
-    return _begin(voucher, application, Method.CARD, now + dt.timedelta(hours=rules.CHECKOUT_HOURS), actor, now)
+    last = min(now + dt.timedelta(hours=rules.CHECKOUT_HOURS), clock.end_of_day(voucher.valid_until))
+    return _begin(voucher, application, Method.CARD, max(last, enough), actor, now)
 
 
 def choose_transfer(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Payment:
     """A payment by bank transfer that waits for the bank's statement; its reference is what the payer writes.
+
+    One whose day has passed is followed by a new one, at the rate of today.
 
     Raises BrokenRule when nothing is due or the hub names no account, NotFound, Forbidden.
     """
@@ -51,8 +54,10 @@ def choose_transfer(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> 
         raise BrokenRule.because(N_("Bank transfer is not offered now. Write to us how you want to pay."))
     voucher, application = _awaiting(voucher_uuid, actor, now)
     waiting = _waiting(voucher, Method.TRANSFER)
-    if waiting is not None:
+    if waiting is not None and waiting.expires_at >= now:
         return waiting
+    if waiting is not None:
+        move(waiting, "expire", SYSTEM)
     last = rules.pay_by(clock.day_of(now), voucher.valid_until)
     payment = _begin(voucher, application, Method.TRANSFER, clock.end_of_day(last), actor, now)
     move(payment, "open", actor)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from contextlib import suppress
 
 from sqlalchemy import ColumnElement, select
 
@@ -27,6 +28,7 @@ from dih.payments.vocabulary import (
 )
 from dih.shared import clock
 from dih.shared.access import SYSTEM
+from dih.shared.errors import Stale
 from dih.shared.transitions import target_of
 from dih.vouchers import operations as vouchers
 from dih.vouchers.models import Voucher
@@ -63,21 +65,28 @@ def received(
 ) -> None:
     """Cents have come in on a day: the voucher becomes active and the invoice is issued, or, too late, they go back.
 
-    The caller holds the locks of voucher and application. A second call changes nothing.
+    A card pays no voucher whose last day is over, though the worker has not ended it yet. The caller holds the locks of
+    voucher and application. A second call changes nothing.
     """
     if payment.status is PaymentStatus.PAID:
         return
     move(payment, "receive", SYSTEM, paid_at=now, paid_on=day, received_cents=cents)
     record(payment, application, "payment_received", SYSTEM, now, amount_cents=cents)
+    if payment.method is Method.CARD and voucher.status is VoucherStatus.AWAITING_PAYMENT:
+        with suppress(Stale):
+            vouchers.lapse(voucher.id, now)
     if voucher.status is VoucherStatus.AWAITING_PAYMENT:
         vouchers.paid(voucher, application, now, payment=payment.reference)
         invoicing.issue(payment, application, now)
     elif payment.method is Method.CARD:
         refunding.order(payment, voucher, application, SYSTEM, now)
+    else:
+        emails.goes_back(payment, cents, application, now)
 
 
 def received_again(payment: Payment, application: Application, cents: int, now: dt.datetime) -> None:
     """More has come in by bank for a payment that is paid: all of it is due for refund. The caller holds the locks."""
+    emails.goes_back(payment, cents, application, now)
     payment.received_cents += cents
     db.session.flush()
     record(payment, application, "payment_received_again", SYSTEM, now, amount_cents=cents)
@@ -167,6 +176,15 @@ def dispute_seen(told: StripeDispute, now: dt.datetime) -> EventOutcome:
     if later is told.state:
         known.state, known.reason, known.answer_by = told.state, told.reason, told.answer_by
     return EventOutcome.APPLIED
+
+
+def close_pro_forma(payment_id: int, now: dt.datetime) -> None:
+    """A pro-forma ends whose voucher awaits no payment any more, and the payer is told not to pay it. Else nothing."""
+    payment, voucher, application = lock_payment(payment_id, now)
+    if payment.status is PaymentStatus.OPEN and voucher.status is not VoucherStatus.AWAITING_PAYMENT:
+        move(payment, "expire", SYSTEM)
+        record(payment, application, "pro_forma_closed", SYSTEM, now, amount_cents=payment.amount_cents)
+        emails.closed(payment, voucher, application, now)
 
 
 def lock_payment(payment_id: int, now: dt.datetime) -> Locked:

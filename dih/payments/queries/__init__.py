@@ -19,6 +19,7 @@ from dih.payments.queries.lists import DisputeRow, Filters, Row, disputes, expor
 from dih.payments.queries.work import (
     RefundOrder,
     checkout_order,
+    idle_pro_formas,
     open_sessions,
     refund_order,
     unmatched_lines,
@@ -45,6 +46,7 @@ __all__ = [
     "disputes",
     "due_of",
     "export",
+    "idle_pro_formas",
     "invoice",
     "invoices",
     "lei_rate",

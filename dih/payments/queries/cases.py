@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from dih.extensions.database import db
 from dih.payments.models import Dispute, Invoice, Payment, Refund
 from dih.payments.vocabulary import DisputeState, InvoiceKind, Method, PaymentStatus, RefundStatus
+from dih.shared import clock
 from dih.shared.access import Actor, Permission
 from dih.shared.currency import MICROS
 from dih.vouchers import queries as vouchers
@@ -85,18 +86,16 @@ class PaymentSeen:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The payments of a voucher, newest first. `may_pay`: the actor may choose how; `due` is what has to come in."""
+    """The payments of a voucher, newest first. `may_pay`: the actor may choose how; `due` is what has to come in.
+
+    `transfer` is the pro-forma that is to be paid, if there is one: its day has not passed, and the voucher awaits it.
+    """
 
     voucher: vouchers.Case
     due: Vat
     payments: Sequence[PaymentSeen]
     may_pay: bool
-
-    @property
-    def transfer(self) -> PaymentSeen | None:
-        """The transfer that waits for its money, if one does."""
-        waiting = (PaymentStatus.INTENDED, PaymentStatus.OPEN)
-        return next((one for one in self.payments if one.method is Method.TRANSFER and one.status in waiting), None)
+    transfer: PaymentSeen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +115,19 @@ def case(voucher_uuid: uuid.UUID, actor: Actor, today: dt.date) -> Case:
     """The payments of a voucher. Raises NotFound out of reach and in conflict. Seven queries."""
     voucher = vouchers.case(voucher_uuid, actor, today)
     due = voucher.vat or Vat(0, vouchers.vat_due(0).percent, 0)
+    payments = payments_of(voucher.panel.id, disputed=actor.may(Permission.SEE_ALL))
+    awaits = voucher.panel.status is VoucherStatus.AWAITING_PAYMENT
+    asked = [
+        one
+        for one in payments
+        if (one.method, one.status) == (Method.TRANSFER, PaymentStatus.OPEN) and clock.day_of(one.expires_at) >= today
+    ]
     return Case(
         voucher,
         due,
-        payments_of(voucher.panel.id, disputed=actor.may(Permission.SEE_ALL)),
-        may_pay=actor.may(Permission.ACCEPT_VOUCHER) and voucher.panel.status is VoucherStatus.AWAITING_PAYMENT,
+        payments,
+        may_pay=actor.may(Permission.ACCEPT_VOUCHER) and awaits,
+        transfer=asked[0] if asked and awaits else None,
     )
 
 

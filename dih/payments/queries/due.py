@@ -16,7 +16,7 @@ from dih.applications.models import Application
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.payments import rules
-from dih.payments.models import Dispute, Invoice, Payment, Refund
+from dih.payments.models import Dispute, Invoice, Payment, Refund, StatementLine
 from dih.payments.vocabulary import DisputeState, Method, PaymentStatus, RefundStatus
 from dih.shared import clock
 from dih.shared.access import Actor
@@ -29,7 +29,10 @@ _SETTLED = (VoucherStatus.LAPSED, VoucherStatus.CANCELLED, VoucherStatus.CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A payment of which `due_cents` have to go back of what came in, and why: the state of its voucher."""
+    """A payment of which `due_cents` have to go back of what came in, and why: the state of its voucher.
+
+    `iban` is the account that a transfer came from; where the bank did not name it, the organisation's own.
+    """
 
     payment_uuid: uuid.UUID
     reference: str
@@ -61,6 +64,13 @@ def refunds_due(actor: Actor, now: dt.datetime) -> list[Due]:
     due = _due_by_payment(Voucher.status.in_(_SETTLED) | Voucher.id.in_(paid_more))
     if not due:
         return []
+    came_from = (
+        select(StatementLine.payer_iban)
+        .where(StatementLine.payment_id == Payment.id, StatementLine.payer_iban != "")
+        .order_by(StatementLine.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     rows = db.session.execute(
         select(
             Payment.id,
@@ -74,7 +84,7 @@ def refunds_due(actor: Actor, now: dt.datetime) -> list[Due]:
             Application.uuid.label("case_uuid"),
             Application.reference.label("case_reference"),
             Organisation.name,
-            Organisation.iban,
+            func.coalesce(came_from, Organisation.iban).label("iban"),
         )
         .join(Voucher, Voucher.id == Payment.voucher_id)
         .join(Application, Application.id == Voucher.application_id)

@@ -14,6 +14,7 @@ from dih.extensions.database import db
 from dih.payments.models import Payment, Refund, StatementLine, StripeEvent
 from dih.payments.vocabulary import EventOutcome, LineStatus, Method, PaymentStatus, RefundStatus
 from dih.vouchers.models import Voucher
+from dih.vouchers.vocabulary import VoucherStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,20 @@ def waiting_events() -> Sequence[int]:
         select(StripeEvent.id)
         .where(StripeEvent.outcome == EventOutcome.WAITING, StripeEvent.intent_id.in_(known))
         .order_by(StripeEvent.id)
+    ).all()
+
+
+def idle_pro_formas() -> Sequence[int]:
+    """Transfers that wait for money though their voucher awaits no payment any more."""
+    return db.session.scalars(
+        select(Payment.id)
+        .join(Voucher, Voucher.id == Payment.voucher_id)
+        .where(
+            Payment.method == Method.TRANSFER,
+            Payment.status == PaymentStatus.OPEN,
+            Voucher.status != VoucherStatus.AWAITING_PAYMENT,
+        )
+        .order_by(Payment.id)
     ).all()
 
 
