@@ -36,7 +36,7 @@ def main() -> None:
         with unit_of_work():
             now = clock.now()
             cast = hire(now, hashed)
-            owner = enter(organisations[code], now, hashed)
+            owner = enter(organisations[code], now.year - 1, now, hashed)
             story = Story(Plot(code, project, "awaiting_payment", 40), owner, cast, now, random.Random(1))
             story.tell()
             voucher = db.session.scalars(
