@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,12 +23,24 @@ from dih.payments.vocabulary import LINE_STATUS_LABELS, PAYMENT_STATUS_LABELS
 from dih.reviews.vocabulary import REVIEW_STATUS_LABELS
 from dih.routing.vocabulary import ROUTING_MODE_LABELS, ROUTING_STATUS_LABELS
 from dih.shared import settings
-from dih.shared.access import ROLE_LABELS
+from dih.shared.access import ROLE_LABELS, ScopeKind
 from dih.shared.money import Euro
 from dih.shared.wording import N_, Text
+from dih.taxonomy import terms
 from dih.vouchers.vocabulary import VOUCHER_STATUS_LABELS
 
 Labels = Mapping[Any, str]
+Thing = tuple[str, int]
+"""A person, a partner or an organisation by its kind and id."""
+
+PERSON = "person"
+_THINGS = {
+    "person_id": PERSON,
+    "reviewer_id": PERSON,
+    "partner_id": ScopeKind.PARTNER.value,
+    "organisation_id": ScopeKind.ORGANISATION.value,
+}
+"""What a fact that is an id names."""
 
 _STATES: Mapping[str, Labels] = {
     "application": APPLICATION_STATUS_LABELS,
@@ -55,6 +67,7 @@ _WORDS: Mapping[tuple[str, str], Labels] = {
 }
 """The labels of a fact whose value is one of a list, by the kind of subject and the name of the fact."""
 
+_SECTORS = {term.code: term.label for term in terms.sectors()}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FIGURES = re.compile(r"figures_(\d{4})")
 """Staff, turnover and balance sheet (cents) of a year."""
@@ -69,9 +82,34 @@ class Fact:
     form: str
 
 
-def facts(kind: str, kept: Mapping[str, Any]) -> list[Fact]:
-    """What a record about a subject of this kind keeps, fact by fact."""
-    return [Fact(_named(kind, name), *_read(kind, name, value)) for name, value in kept.items()]
+def things(kept: Mapping[str, Any]) -> Iterator[Thing]:
+    """Whom the facts of a record name by an id, so that the reader can be given names."""
+    for name in kept:
+        yield from _meant(name, kept)
+
+
+def facts(kind: str, kept: Mapping[str, Any], names: Mapping[Thing, str]) -> list[Fact]:
+    """What a record about a subject of this kind keeps, fact by fact; `names` of what `things` found in it.
+
+    Who is not in `names` is told by number.
+    """
+    return [
+        Fact(_named(kind, name), *(_who(_meant(name, kept), names) or _read(kind, name, value)))
+        for name, value in kept.items()
+        if name != "scope_kind"
+    ]
+
+
+def _meant(name: str, kept: Mapping[str, Any]) -> list[Thing]:
+    value = kept[name]
+    if name == "present":
+        return [(PERSON, person_id) for person_id in value]
+    kind = kept.get("scope_kind", "") if name == "scope_id" else _THINGS.get(name)
+    return [] if kind is None or value is None else [(kind, value)]
+
+
+def _who(meant: list[Thing], names: Mapping[Thing, str]) -> tuple[str, str] | None:
+    return (", ".join(names.get(thing, f"#{thing[1]}") for thing in meant), "plain") if meant else None
 
 
 def _named(kind: str, name: str) -> Any:
@@ -98,6 +136,8 @@ def _read(kind: str, name: str, value: Any) -> tuple[Any, str]:
         return Text(N_("staff %(staff)s, turnover %(turnover)s, balance sheet %(balance)s"), given), "words"
     if name.endswith("_e4") and isinstance(value, int):
         return f"{Decimal(value) / 10_000:f} %", "plain"
+    if name == "sector" and value in _SECTORS:
+        return _SECTORS[value], "local"
     if isinstance(value, Mapping) and {"ro", "en"} <= value.keys():
         return value, "local"
     return "–" if value in (None, "") else value, "plain"

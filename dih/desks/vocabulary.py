@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dih.accounts.vocabulary import HISTORY_WORDS
 from dih.conflicts.vocabulary import AUDIT_WORDS as CONFLICT_WORDS
 from dih.reviews.vocabulary import AUDIT_WORDS as REVIEW_WORDS
 from dih.shared.wording import N_
 
 ACTION_LABELS = {
+    **HISTORY_WORDS,
     **CONFLICT_WORDS,
     **REVIEW_WORDS,
     "start": N_("Application started"),
@@ -117,7 +119,9 @@ ACTION_LABELS = {
     "partner_share": N_("Share of the budget changed"),
     "organisation_entered": N_("Organisation entered"),
     "organisation_changed": N_("Organisation changed"),
-    "person_created": N_("Account made"),
+    "asked_to_join": N_("Asked to join an organisation"),
+    "invited": N_("Colleague invited"),
+    "withdrawn": N_("Invitation taken back"),
     "setting_changed": N_("Setting changed"),
 }
 """The words for each action of the audit. A guard holds them against the actions that the code records."""
@@ -129,12 +133,16 @@ SUBJECT_LABELS = {
     "application": N_("Application"),
     "routing": N_("Routing"),
     "review": N_("Review"),
+    "review_plan": N_("Plan of reviews"),
     "conflict": N_("Conflict of interest"),
+    "named_institution": N_("Institution named by an applicant"),
+    "clarification": N_("Clarification"),
     "first_approval": N_("First approval"),
     "appeal": N_("Appeal"),
     "meeting": N_("Meeting"),
     "voucher": N_("Voucher"),
     "aid_grant": N_("Grant of aid"),
+    "enterprise": N_("Enterprise"),
     "enterprise_link": N_("Link between enterprises"),
     "payment": N_("Payment"),
     "statement": N_("Bank statement"),
@@ -169,11 +177,10 @@ FACT_LABELS = {
     "mode": N_("How it was routed"),
     "kind": N_("Kind"),
     "source": N_("Source"),
-    "partner_id": N_("Partner no."),
-    "person_id": N_("Person no."),
-    "reviewer_id": N_("Reviewer no."),
-    "scope_id": N_("Place no."),
-    "scope_kind": N_("Where"),
+    "partner_id": N_("Partner"),
+    "person_id": N_("Person"),
+    "reviewer_id": N_("Reviewer"),
+    "scope_id": N_("Where"),
     "holder_id": N_("Who holds, no."),
     "held_id": N_("Who is held, no."),
     "entered_by_staff": N_("Entered by staff"),
@@ -207,11 +214,11 @@ FACT_LABELS = {
     "onrc": N_("Trade register number"),
     "iban": N_("IBAN"),
     "active": N_("Account active"),
-    "organisation_id": N_("Organisation no."),
+    "organisation_id": N_("Organisation"),
     "percent_e4": N_("Percent of the votes"),
     "share_percent": N_("Share of the whole budget, in percent"),
     "copied_from": N_("Like the call"),
-    "present": N_("Present, by person no."),
+    "present": N_("Present"),
     "wanted": N_("Reviews wanted"),
     "floor": N_("Least fit"),
     "most": N_("Reviews at most"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import enum
 import importlib
 import re
@@ -11,6 +12,7 @@ from types import ModuleType
 
 import pytest
 
+from dih.desks.vocabulary import ACTION_LABELS, SUBJECT_LABELS
 from dih.shared.transitions import Transition
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,3 +114,28 @@ def test_the_guard_sees_what_is_missing() -> None:
         "broken has no way in",
         "broken has no way out and is not among the ends",
     ]
+
+
+def test_what_the_code_records_has_words() -> None:
+    """Actions and kinds of subjects that stand as literals in a call of `audit.record`."""
+    recorded = [
+        call
+        for file in (ROOT / "dih").rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record"
+    ]
+    assert len(recorded) > 50
+    for place, labels in ((2, SUBJECT_LABELS), (3, ACTION_LABELS)):
+        said = {word for call in recorded for word in _literals(call.args[place])}
+        assert not said - labels.keys()
+
+
+def _literals(argument: ast.expr) -> Iterator[str]:
+    """The texts that an argument may be; of a subject (kind, id) those of its kind."""
+    match argument:
+        case ast.Constant(value=str(word)):
+            yield word
+        case ast.IfExp():
+            yield from (*_literals(argument.body), *_literals(argument.orelse))
+        case ast.Tuple(elts=[kind, _]):
+            yield from _literals(kind)

@@ -24,7 +24,8 @@ def all_changes() -> str:
         day=asked.day("day"),
     )
     kept = asked.kept("kind", "day")
-    page = audit.page(filters, the_actor(), clock.day_of(clock.now()), place())
+    actor, today = the_actor(), clock.day_of(clock.now())
+    page = audit.page(filters, actor, today, place())
     return render_template(
         "desks/audit.html",
         page=page,
@@ -33,6 +34,7 @@ def all_changes() -> str:
         subjects=SUBJECT_LABELS,
         roles=ROLE_LABELS,
         facts=facts,
+        names=audit.names(page.rows, actor, today),
         here=lambda **more: url_for("desks.all_changes", **kept, **more),
         **beside(page),
     )
