@@ -31,7 +31,7 @@ ET.register_namespace("cbc", CBC)
 
 
 def document(paper: Paper, lei: Rate) -> bytes:
-    """The XML of an invoice; `lei` is the rate of the day on which it was issued, for the VAT in lei."""
+    """The XML of an invoice; `lei` is the rate for the VAT in lei."""
     is_credit = paper.kind is InvoiceKind.CREDIT_NOTE
     content = paper.content
     kind = "CreditNote" if is_credit else "Invoice"

@@ -13,14 +13,13 @@ from dih.budget.rules import Hands
 from dih.extensions.database import db
 from dih.payments import queries, rules
 from dih.payments.models import Payment, Statement, StatementLine
-from dih.payments.operations.paying import LEI
 from dih.payments.operations.settling import Locked, lock_payment, received, received_again
 from dih.payments.settings import ISSUER_IBAN
 from dih.payments.statements import Line
 from dih.payments.vocabulary import LINE_STATUS_TRANSITIONS, LineStatus, Method, PaymentStatus
 from dih.shared import audit, settings, texts
 from dih.shared.access import SYSTEM, Actor, Permission
-from dih.shared.currency import EURO
+from dih.shared.currency import EURO, LEU
 from dih.shared.errors import BrokenRule, Forbidden, NotFound
 from dih.shared.money import Euro, plain
 from dih.shared.status import take
@@ -205,7 +204,7 @@ def _line(line_id: int) -> StatementLine:
 
 def _asked(payment: Payment, line: StatementLine) -> int | None:
     """What the payment asks for in hundredths of the line's currency; None where it does not take that currency."""
-    return {EURO: payment.amount_cents, LEI: payment.lei_minor}.get(line.currency)
+    return {EURO: payment.amount_cents, LEU: payment.lei_minor}.get(line.currency)
 
 
 def _too_late(line: StatementLine, voucher: Voucher) -> bool:

@@ -23,12 +23,14 @@ from dih.payments.settings import (
     ISSUER_TRADE_REGISTER,
 )
 from dih.payments.vocabulary import InvoiceKind, RefundStatus
-from dih.shared import clock, settings
+from dih.shared import clock, rates, settings
+from dih.shared.currency import LEU
+from dih.shared.errors import BrokenRule
 from dih.shared.numbers import next_number
 
 
 def issue(payment: Payment, application: Application, now: dt.datetime) -> None:
-    """The invoice of a payment that made a voucher active."""
+    """The invoice of a payment that made a voucher active. The rate for its VAT in lei stands on it where known."""
     buyer = db.session.get_one(Organisation, application.organisation_id)
     content = {
         "seller": _seller(),
@@ -46,6 +48,7 @@ def issue(payment: Payment, application: Application, now: dt.datetime) -> None:
         "paid_on": (payment.paid_on or clock.day_of(now)).isoformat(),
         "vat_percent": payment.vat_percent,
         "exemption": payment.vat_exemption,
+        "lei": _lei(clock.day_of(now)),
     }
     _write(InvoiceKind.INVOICE, payment, payment.share_cents, payment.vat_cents, content, now)
 
@@ -78,6 +81,14 @@ def credit(payment: Payment, now: dt.datetime) -> None:
     vat = (2 * total * invoice.vat_cents + invoice.total_cents) // (2 * invoice.total_cents) - int(credited[1])
     content = {**invoice.content, "corrects": invoice.name, "corrects_on": invoice.issued_on.isoformat()}
     _write(InvoiceKind.CREDIT_NOTE, payment, gross - vat, vat, content, now, corrects=invoice)
+
+
+def _lei(today: dt.date) -> dict[str, Any] | None:
+    try:
+        rate = rates.to_euro(100, LEU, today).rate
+    except BrokenRule:
+        return None
+    return {"micros": rate.micros, "day": rate.day.isoformat(), "source": rate.source}
 
 
 def _seller() -> dict[str, str]:

@@ -16,6 +16,7 @@ from dih.payments.stripe_gateway import Session
 from dih.payments.vocabulary import PAYMENT_STATUS_TRANSITIONS, Method, PaymentStatus
 from dih.shared import audit, clock, rates, settings
 from dih.shared.access import SYSTEM, Actor, Permission
+from dih.shared.currency import LEU
 from dih.shared.errors import BrokenRule, Forbidden, Stale
 from dih.shared.numbers import next_number
 from dih.shared.status import take
@@ -25,8 +26,6 @@ from dih.vouchers import operations as vouchers
 from dih.vouchers import queries as voucher_queries
 from dih.vouchers.models import Voucher
 from dih.vouchers.vocabulary import VoucherStatus
-
-LEI = "RON"
 
 
 def choose_card(voucher_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> Payment:
@@ -166,7 +165,7 @@ def record(
 def _state_in_lei(payment: Payment, today: dt.date) -> None:
     """What a transfer comes to in lei by the rate of the day; where no rate is known the payer pays euro."""
     try:
-        rate = rates.to_euro(100, LEI, today).rate
+        rate = rates.to_euro(100, LEU, today).rate
     except BrokenRule:
         return
     payment.lei_minor = rules.in_currency(payment.amount_cents, rate.micros)

@@ -14,8 +14,10 @@ from flask import Response
 
 from dih.payments.queries import Case, Paper
 from dih.payments.queries.cases import PaymentSeen
+from dih.payments.rules import in_currency
 from dih.payments.settings import ISSUER_BANK, ISSUER_CITY, ISSUER_CUI, ISSUER_IBAN, ISSUER_NAME, ISSUER_STREET
 from dih.shared import clock
+from dih.shared.currency import LEU, Rate
 from dih.shared.typesetting import typeset
 from dih.taxonomy import terms
 
@@ -24,7 +26,7 @@ _FOLDER = Path(__file__).parent
 
 def pro_forma(case: Case, payment: PaymentSeen, settings: Mapping[str, Any]) -> bytes:
     """What a public institution pays by: the sum, in lei too where a rate is known, the account and the reference."""
-    voucher, due = case.voucher, case.due
+    voucher = case.voucher
     seller = {
         "name": settings[ISSUER_NAME.name],
         "cui": settings[ISSUER_CUI.name],
@@ -35,12 +37,7 @@ def pro_forma(case: Case, payment: PaymentSeen, settings: Mapping[str, Any]) -> 
     county = terms.county_name(voucher.organisation_county)
     lei = None
     if payment.lei_minor is not None and payment.rate_day is not None:
-        lei = {
-            "sum": _plain(payment.lei_minor, "lei"),
-            "rate": format_decimal(payment.rate, "0.0000##", locale="ro"),
-            "day": _day(payment.rate_day),
-            "source": payment.rate_source,
-        }
+        lei = _lei(payment.lei_minor, Rate(LEU, payment.rate_day, payment.rate_micros or 0, payment.rate_source))
     data = {
         "reference": payment.reference,
         "issued": _day(clock.day_of(payment.created_at)),
@@ -53,10 +50,10 @@ def pro_forma(case: Case, payment: PaymentSeen, settings: Mapping[str, Any]) -> 
         },
         "case": voucher.reference,
         "title": voucher.title,
-        "net": _euro(due.net_cents),
-        "vat": _euro(due.vat_cents),
-        "percent": str(due.percent),
-        "exemption": due.exemption,
+        "net": _euro(payment.share_cents),
+        "vat": _euro(payment.vat_cents),
+        "percent": str(payment.vat_percent),
+        "exemption": payment.vat_exemption,
         "total": _euro(payment.amount_cents),
         "lei": lei,
     }
@@ -86,6 +83,9 @@ def invoice(paper: Paper) -> bytes:
         "percent": str(content["vat_percent"]),
         "exemption": content["exemption"],
         "total": _euro(paper.total_cents),
+        "lei": _lei(in_currency(paper.vat_cents, paper.lei.micros), paper.lei)
+        if paper.lei and paper.vat_cents
+        else None,
     }
     return typeset(_FOLDER / "invoice.typ", data, paper.issued_at)
 
@@ -105,6 +105,16 @@ def _seat(party: Mapping[str, str]) -> str:
 
 def _euro(cents: int) -> dict[str, str]:
     return {"ro": _plain(cents, "€"), "en": f"€{format_decimal(Decimal(cents) / 100, '#,##0.00', locale='en')}"}
+
+
+def _lei(minor: int, rate: Rate) -> dict[str, Any]:
+    """A sum in lei with the rate that it comes from."""
+    return {
+        "sum": _plain(minor, "lei"),
+        "rate": format_decimal(rate.decimal, "0.0000##", locale="ro"),
+        "day": _day(rate.day),
+        "source": rate.source,
+    }
 
 
 def _plain(minor: int, unit: str) -> str:

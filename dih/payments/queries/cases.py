@@ -58,13 +58,20 @@ class InvoiceSeen:
 
 @dataclass(frozen=True, slots=True)
 class PaymentSeen:
-    """One payment with what followed. Money in cents; `lei_minor` in bani with the rate it comes from."""
+    """One payment with what followed. Money in cents; `lei_minor` in bani with the rate it comes from.
+
+    The VAT is that of the day on which the payment began.
+    """
 
     id: int
     uuid: uuid.UUID
     reference: str
     method: Method
     status: PaymentStatus
+    share_cents: int
+    vat_percent: int
+    vat_exemption: str
+    vat_cents: int
     amount_cents: int
     created_at: dt.datetime
     expires_at: dt.datetime

@@ -18,7 +18,7 @@ from dih.payments.models import Invoice, Payment
 from dih.payments.vocabulary import InvoiceKind
 from dih.shared import clock, paging, rates
 from dih.shared.access import Actor
-from dih.shared.currency import Rate
+from dih.shared.currency import LEU, Rate
 from dih.shared.errors import NotFound
 from dih.shared.paging import FRONT, Page, Place
 from dih.vouchers.models import Voucher
@@ -56,6 +56,12 @@ class Paper:
     total_cents: int
     content: Mapping[str, Any]
 
+    @property
+    def lei(self) -> Rate | None:
+        """The rate for the VAT in lei that was known when it was issued, the first invoice's on a credit note."""
+        kept = self.content.get("lei")
+        return Rate(LEU, dt.date.fromisoformat(kept["day"]), kept["micros"], kept["source"]) if kept else None
+
 
 def invoices(actor: Actor, now: dt.datetime, place: Place = FRONT) -> Page[InvoiceRow]:
     """Invoices and credit notes within reach, newest first."""
@@ -85,9 +91,12 @@ def paper(found: Invoice) -> Paper:
     return Paper(**{name: getattr(found, name) for name in Paper.__dataclass_fields__})
 
 
-def lei_rate(day: dt.date) -> Rate:
-    """What a euro costs in lei on a day. Raises BrokenRule where no rate is known."""
-    return rates.to_euro(100, "RON", day).rate
+def lei_rate(paper: Paper) -> Rate:
+    """What a euro costs in lei on an invoice: the rate that stands on it, else that of its day.
+
+    Raises BrokenRule where neither is known.
+    """
+    return paper.lei or rates.to_euro(100, LEU, paper.issued_on).rate
 
 
 def _rows(actor: Actor, now: dt.datetime) -> Select[Any]:

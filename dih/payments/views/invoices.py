@@ -38,5 +38,5 @@ def invoice_pdf(invoice_uuid: uuid.UUID) -> Response:
 def invoice_xml(invoice_uuid: uuid.UUID) -> Response:
     """One as e-Factura takes it: UBL 2.1 by the Romanian rules (RO_CIUS). Sending it is not ours."""
     paper = queries.invoice(invoice_uuid, the_actor(), clock.day_of(clock.now()))
-    content = ubl.document(paper, queries.lei_rate(paper.issued_on))
+    content = ubl.document(paper, queries.lei_rate(paper))
     return papers.response(content, f"{paper.name}.xml", "application/xml")
