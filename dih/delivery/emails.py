@@ -46,9 +46,17 @@ def disputed(voucher: Voucher, application: Application, reason: str, now: dt.da
 
 
 def settled(voucher: Voucher, application: Application, reason: str, now: dt.datetime) -> None:
-    """Tells both sides how the hub settled a dispute."""
+    """Tells both sides that a disputed report stands, and why."""
     _tell(ScopeKind.ORGANISATION, application.organisation_id, Role.OWNER, "settled", voucher, application, now, reason)
     _tell(ScopeKind.PARTNER, voucher.partner_id, Role.COORDINATOR, "settled", voucher, application, now, reason)
+
+
+def sent_back(voucher: Voucher, application: Application, reason: str, now: dt.datetime) -> None:
+    """Tells both sides that a disputed delivery goes on, and why: the partner reports again."""
+    _tell(
+        ScopeKind.ORGANISATION, application.organisation_id, Role.OWNER, "sent_back", voucher, application, now, reason
+    )
+    _tell(ScopeKind.PARTNER, voucher.partner_id, Role.COORDINATOR, "sent_back", voucher, application, now, reason)
 
 
 def taken_back(voucher: Voucher, application: Application, reason: str, now: dt.datetime) -> None:

@@ -32,7 +32,7 @@ from dih.reviews.vocabulary import AUDIT_WORDS as REVIEW_WORDS
 from dih.reviews.vocabulary import OPEN_REVIEWS
 from dih.routing import queries as routing
 from dih.shared import audit, clock
-from dih.shared.access import ROLE_LABELS, Actor, Permission
+from dih.shared.access import ROLE_LABELS, Actor, Permission, Role
 from dih.shared.errors import NotFound
 from dih.shared.models import AuditRecord
 from dih.shared.wording import N_
@@ -87,14 +87,17 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
     }
     writes = bool(judged and judged.own and judged.own.status in OPEN_REVIEWS)
     pays = bool(voucher and voucher.beneficiary_cents)
+    asked = applications.clarifications(case.id) if case.status in PIPELINE else ()
     return CasePage(
         case=case,
         call=call,
         status_label=VOUCHER_STATUS_LABELS[state] if state else APPLICATION_STATUS_LABELS[case.status],
         status_colour=VOUCHER_STATUS_COLOURS[state] if state else APPLICATION_STATUS_COLOURS[case.status],
-        next_words=rules.NEXT[state or case.status],
+        next_words=rules.next_words(
+            state or case.status, asked=any(one.open for one in asked), own=actor.role is Role.OWNER
+        ),
         steps=rules.lifeline(case.status, state, reviewed=bool(call.content.reviews_per_application), pays=pays),
-        clarifications=applications.clarifications(case.id) if case.status in PIPELINE else (),
+        clarifications=asked,
         actions=_actions(case, call, actor),
         panels=panels,
         timeline=[_entry(record, staff) for record in audit.case_timeline(case.id) if _may_read(record, actor, writes)],

@@ -107,3 +107,22 @@ NEXT: dict[enum.StrEnum, str] = {
     V.CANCELLED: N_("The voucher was cancelled. Its money is free for others."),
 }
 """What happens next, said to everybody alike."""
+
+NEXT_FOR_OWNERS: dict[enum.StrEnum, str] = {
+    A.DRAFT: N_("Complete the tasks and submit before the call closes."),
+    V.OFFERED: N_("Accept the voucher before its deadline."),
+    V.AWAITING_PAYMENT: N_("Pay your share. Then the voucher becomes active."),
+    V.ACTIVE: N_("The partner contacts you and plans the delivery. Give it the code of the voucher when you begin."),
+    V.DELIVERED: N_("Confirm the delivery, or say what is wrong with it."),
+}
+"""The same where the next step is the applicant's own, to those who may take it."""
+
+ASKED: str = N_("A question waits for the applicant's answer. Until then the deadlines stand still.")
+ASKED_OWN: str = N_("A question waits for your answer. Until then the deadlines stand still.")
+
+
+def next_words(state: enum.StrEnum, *, asked: bool, own: bool) -> str:
+    """What happens next in a case: `asked`, a clarification is open; `own`, the reader may act for the applicant."""
+    if asked:
+        return ASKED_OWN if own else ASKED
+    return NEXT_FOR_OWNERS.get(state, NEXT[state]) if own else NEXT[state]

@@ -74,7 +74,7 @@ def redo(voucher_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -
     voucher, application = vouchers.load(voucher_uuid, actor, now)
     why = reason_given(reason)
     vouchers.step(voucher, "redo", actor, now, reason=why)
-    emails.settled(voucher, application, why, now)
+    emails.sent_back(voucher, application, why, now)
 
 
 def uphold(voucher_uuid: uuid.UUID, reason: str, actor: Actor, now: dt.datetime) -> None:

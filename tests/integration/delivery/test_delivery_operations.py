@@ -16,7 +16,7 @@ from dih.desks import waiting
 from dih.documents import storage
 from dih.extensions.database import db
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
-from dih.shared.models import AuditRecord
+from dih.shared.models import AuditRecord, OutboxItem
 from dih.shared.unit_of_work import unit_of_work
 from dih.vouchers import operations as vouchers
 from dih.vouchers.models import Voucher, VoucherService
@@ -110,6 +110,8 @@ def test_disputed_sent_back_reported_again_and_confirmed(hub):
     voucher = hub.disputed()
     run(operations.redo, voucher.uuid, "Finish it.", hub.actor("manager"), hub.now)
     assert fresh(voucher).status is S.IN_DELIVERY
+    told = list(db.session.scalars(select(OutboxItem).order_by(OutboxItem.id)))[-2:]
+    assert all("livrarea continuă" in one.payload["subject"] and "Finish it." in one.payload["body"] for one in told)
     again = {hub.services[0]: 80_000, hub.services[1]: 33_333}
     run(operations.report, voucher.uuid, "Now it is.", again, hub.actor("coordinator"), hub.now)
     run(operations.confirm, voucher.uuid, hub.actor("owner"), hub.now)

@@ -1,0 +1,21 @@
+"""What happens next, to everybody and to those who may do it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dih.applications.vocabulary import ApplicationStatus as A
+from dih.desks.rules import NEXT, NEXT_FOR_OWNERS, next_words
+from dih.vouchers.vocabulary import VoucherStatus as V
+
+
+@pytest.mark.parametrize("state", [*A, *V])
+def test_every_state_has_its_words_for_both(state: A | V) -> None:
+    assert next_words(state, asked=False, own=False) == NEXT[state]
+    assert next_words(state, asked=False, own=True) == NEXT_FOR_OWNERS.get(state, NEXT[state])
+
+
+def test_an_open_question_comes_first() -> None:
+    both = {next_words(A.SUBMITTED, asked=True, own=own) for own in (False, True)}
+    assert len(both) == 2
+    assert NEXT[A.SUBMITTED] not in both
