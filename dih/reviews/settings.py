@@ -14,7 +14,7 @@ SPREAD_LIMIT = declare(
     Setting(
         "review_spread_limit",
         25,
-        N_("Points of percent between two reviews from which one more review is asked for"),
+        N_("Percentage points between two reviews from which one more review is asked for"),
         N_("Compared once all reviews wanted are in; 100 never asks."),
         least=1,
         most=100,

@@ -22,7 +22,7 @@ Totals = Mapping[int, Mapping[int, Fraction]]
 
 
 def effects(totals: Totals) -> dict[int, Fraction]:
-    """By reviewer, how many points of percent the own totals lie above those of others; 0 for who shares nothing."""
+    """By reviewer, how many percentage points the own totals lie above those of others; 0 for who shares nothing."""
     apart: dict[int, list[Fraction]] = defaultdict(list)
     for by_reviewer in totals.values():
         whole = sum(by_reviewer.values(), Fraction(0))

@@ -115,7 +115,7 @@ def total(grid: Grid, marks: Marks) -> Fraction | None:
 
 
 def spread(grid: Grid, reviews: Sequence[Marks]) -> Fraction | None:
-    """The highest total less the lowest, in points of percent; None for fewer than two complete reviews."""
+    """The highest total less the lowest, in percentage points; None for fewer than two complete reviews."""
     totals = [whole for marks in reviews if (whole := total(grid, marks)) is not None]
     return max(totals) - min(totals) if len(totals) > 1 else None
 
