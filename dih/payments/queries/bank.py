@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, false, func, select
+from sqlalchemy import Select, case, func, select, true
 from sqlalchemy.orm import aliased
 
 from dih.accounts.models import Person
@@ -23,8 +23,12 @@ from dih.shared.access import Actor
 from dih.shared.errors import NotFound
 from dih.vouchers.models import Voucher
 from dih.vouchers.queries.reach import no_conflict
+from dih.vouchers.vocabulary import VoucherStatus
 
 MOST_SHOWN = 200
+
+_AWAITS = (Payment.status != PaymentStatus.PAID) & (Voucher.status == VoucherStatus.AWAITING_PAYMENT)
+"""Whether money for a payment pays it; else it goes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class LineRow:
     statement: str
     reference: str
     asked_cents: int | None
-    is_paid: bool
+    awaits: bool
     proposed_by: int | None
     deputy_for: int | None
     proposer: str
@@ -68,10 +72,10 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A transfer that waits for its money, or one that is paid and that a line names: more for it goes back."""
+    """A transfer that waits for its money, or one that a line names: where it `awaits` none, what comes goes back."""
 
     reference: str
-    is_paid: bool
+    awaits: bool
     organisation: str
     amount_cents: int
     lei_minor: int | None
@@ -146,7 +150,7 @@ def _lines() -> Select[Any]:
         Statement.name,
         func.coalesce(Payment.reference, ""),
         Payment.amount_cents,
-        func.coalesce(Payment.status == PaymentStatus.PAID, false()),
+        func.coalesce(_AWAITS, true()),
         StatementLine.proposed_by,
         StatementLine.deputy_for,
         func.coalesce(proposer.name, ""),
@@ -156,6 +160,7 @@ def _lines() -> Select[Any]:
         select(*columns)
         .join(Statement, Statement.id == StatementLine.statement_id)
         .outerjoin(Payment, Payment.id == StatementLine.payment_id)
+        .outerjoin(Voucher, Voucher.id == Payment.voucher_id)
         .outerjoin(proposer, proposer.id == StatementLine.proposed_by)
         .outerjoin(confirmer, confirmer.id == StatementLine.confirmed_by)
     )
@@ -163,15 +168,14 @@ def _lines() -> Select[Any]:
 
 def candidates(words: str, actor: Actor, now: dt.datetime) -> list[Candidate]:
     """Transfers that wait for their money and those that a line's words name, the oldest first."""
-    waits = Payment.status != PaymentStatus.PAID
     rows = db.session.execute(
-        select(Payment.reference, ~waits, Organisation.name, Payment.amount_cents, Payment.lei_minor)
+        select(Payment.reference, _AWAITS, Organisation.name, Payment.amount_cents, Payment.lei_minor)
         .join(Voucher, Voucher.id == Payment.voucher_id)
         .join(Application, Application.id == Voucher.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .where(
             Payment.method == Method.TRANSFER,
-            waits | Payment.reference.in_(references_in(words)),
+            (_AWAITS & (Payment.status == PaymentStatus.OPEN)) | Payment.reference.in_(references_in(words)),
             no_conflict(actor, clock.day_of(now)),
         )
         .order_by(Payment.id)

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from dih.payments import jobs, operations, queries, statements
 from dih.payments.forms import MatchForm, StatementForm
+from dih.payments.rules import references_in
 from dih.payments.views import Page, blueprint
 from dih.payments.vocabulary import LINE_STATUS_LABELS, LineStatus
 from dih.shared import access, asked, clock
@@ -74,6 +75,9 @@ def line(line_id: int) -> Page:
     actor, now = the_actor(), clock.now()
     shown = queries.line(line_id, actor, now)
     candidates = queries.candidates(shown.words, actor, now)
+    named = references_in(shown.words)
+    if request.method == "GET" and len(named) == 1:
+        form.reference.data = named.pop()
     page = render_template("payments/line.html", form=form, line=shown, candidates=candidates)
     return (page, 422) if request.method == "POST" else page
 

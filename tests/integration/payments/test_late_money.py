@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from dih.extensions.database import db
 from dih.payments import jobs, operations, queries, statements
-from dih.payments.models import Invoice, Payment, Refund
+from dih.payments.models import Invoice, Payment, Refund, StatementLine
 from dih.payments.vocabulary import PaymentStatus
 from dih.shared.access import SYSTEM
 from dih.shared.models import OutboxItem
@@ -60,13 +60,23 @@ def test_a_pro_forma_ends_with_the_need_for_it(hub, visit):
     assert len([one for one in subjects() if payment.reference in one]) == 2, "and told that it goes back"
 
 
-def test_a_cancelled_voucher_ends_its_pro_forma(hub):
+def test_a_cancelled_voucher_ends_its_pro_forma(hub, visit):
     voucher = hub.active()
     payment = hub.transfer(voucher)
     with unit_of_work():
         vouchers.cancel(voucher.uuid, "Because.", hub.actor("manager"), hub.now)
     jobs.close_pro_formas(hub.now)
     assert hub.payment(voucher).status is PaymentStatus.EXPIRED
+    assert bank(hub, payment, "100") == 0, "another sum is for people"
+    line = f"/payments/lines/{db.session.scalars(select(StatementLine.id)).one()}"
+    manager = visit("manager")
+    manager.get(line)
+    assert manager.page.select_one("[name=reference]")["value"] == payment.reference
+    assert "de restituit" in manager.page.table.get_text(), "no transfer waits for money: the line names this one"
+    assert queries.candidates("", hub.actor("manager"), hub.now) == []
+    assert manager.post(line, data={"reference": payment.reference, "note": "Vine târziu"}).status_code == 302
+    manager.get("/payments/statements")
+    assert "de restituit" in manager.page.table.get_text()
     assert bank(hub, payment) == 1
     assert hub.due() == {payment.reference: TOTAL}
 
