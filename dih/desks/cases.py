@@ -96,7 +96,13 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
         next_words=rules.next_words(
             state or case.status, asked=any(one.open for one in asked), own=actor.role is Role.OWNER
         ),
-        steps=rules.lifeline(case.status, state, reviewed=bool(call.content.reviews_per_application), pays=pays),
+        steps=rules.lifeline(
+            case.status,
+            state,
+            reviewed=bool(call.content.reviews_per_application),
+            pays=pays,
+            submitted=case.submitted_at is not None,
+        ),
         clarifications=asked,
         actions=_actions(case, call, actor),
         panels=panels,

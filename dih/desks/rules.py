@@ -40,10 +40,10 @@ _REST: dict[enum.StrEnum, tuple[enum.StrEnum, ...]] = {
 _LABELS: dict[enum.StrEnum, str] = dict((*APPLICATION_STATUS_LABELS.items(), *VOUCHER_STATUS_LABELS.items()))
 
 
-def lifeline(status: A, voucher: V | None, *, reviewed: bool, pays: bool) -> list[Step]:
+def lifeline(status: A, voucher: V | None, *, reviewed: bool, pays: bool, submitted: bool) -> list[Step]:
     """The steps from draft to closed, with where the case stands.
 
-    `reviewed`: the call has reviews; `pays`: the beneficiary pays a share.
+    `reviewed`: the call has reviews; `pays`: the beneficiary pays a share; `submitted`: it was so when it ended.
     """
     present: enum.StrEnum = status if voucher is None else voucher
     if present is V.OFFERED:
@@ -51,6 +51,8 @@ def lifeline(status: A, voucher: V | None, *, reviewed: bool, pays: bool) -> lis
     if present in _AFTER:
         passed, state = _AFTER[present]
         rest = _REST.get(present, ())
+        if submitted and passed == (A.DRAFT,):
+            passed = (A.DRAFT, A.SUBMITTED)
         return [
             *(Step(_LABELS[one], "done") for one in passed),
             Step(_LABELS[present], state),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import pairwise
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from dih.applications import operations, queries
 from dih.applications.forms import answers_form
@@ -45,6 +47,7 @@ def start() -> Page:
             given = {one.key.removeprefix(tasks.CONDITION): typed[one.key] == "yes" for one in asked if typed[one.key]}
             with unit_of_work():
                 started = operations.start(organisation_id, call.code, actor, now, asked=given)
+            _say_what_is_there(started, now)
             return redirect(url_for("applications.task", application_uuid=started, key=tasks.SERVICES))
         except BrokenRule as rule:
             problems = [*rule.problems]
@@ -93,6 +96,18 @@ def version(application_uuid: UUID, number: int) -> Page:
     content = found.call.content
     parts = [*snapshot.parts(content, kept.content), snapshot.declared(content, kept.content["answers"])]
     return render_template("applications/version.html", found=found, version=kept, parts=parts)
+
+
+def _say_what_is_there(application_uuid: UUID, now: dt.datetime) -> None:
+    """Tells that a draft was there before, or that its answers come from the organisation's last application."""
+    found = opened(application_uuid)
+    if found.case.created_at < now:
+        flash(_("You had begun this application before. Go on where it stands."), "info")
+    elif queries.earlier_answers(found.case.organisation_id) is not None:
+        flash(
+            _("Your answers to the same questions are filled in from your last application. Check each of them."),
+            "info",
+        )
 
 
 def _with_cui(typed: str) -> int:

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from dih.accounts.rules import local_path
 from dih.organisations import operations, queries, rules
 from dih.organisations.operations import AlreadyEntered
 from dih.organisations.views import blueprint, filling
@@ -22,9 +23,13 @@ from dih.shared.unit_of_work import unit_of_work
 @blueprint.route("/organisations/new", methods=["GET", "POST"])
 @access.requires(Permission.ENTER_FOR_APPLICANT)
 def new_for_applicant() -> Page:
+    """Enters an organisation for an applicant; `cui` comes filled in, `next` says where to go on."""
     now = clock.now()
     today = clock.day_of(now)
     form = filling.blank_form({}, today)
+    if request.method == "GET":
+        form.cui.data = request.args.get("cui", "")
+    going_on = local_path(request.values.get("next"), "")
     if filling.asks_anaf():
         filling.fill_in_from_anaf(form, today)
     elif request.method == "POST":
@@ -33,14 +38,16 @@ def new_for_applicant() -> Page:
             with unit_of_work():
                 organisation_id, _none = operations.enter(facts, figures, the_actor(), now, for_applicant=True)
             flash(_("%(name)s is entered. Invite its people when you know them.", name=facts.name), "success")
-            return redirect(url_for("organisations.show", organisation_uuid=queries.by_id(organisation_id).uuid))
+            return redirect(
+                going_on or url_for("organisations.show", organisation_uuid=queries.by_id(organisation_id).uuid)
+            )
         except AlreadyEntered:
             known = queries.by_cui(rules.cui(form.cui.data))
             flash(_("This organisation is in the platform already. Here it is."), "info")
             return redirect(url_for("organisations.show", organisation_uuid=known.uuid))
         except BrokenRule as rule:
             form.refuse(rule)
-    return filling.show(form, "organisations/new.html", for_applicant=True)
+    return filling.show(form, "organisations/new.html", for_applicant=True, next=going_on)
 
 
 @blueprint.get("/organisations/<uuid:organisation_uuid>")

@@ -42,7 +42,7 @@ def ask(visitor: Any, method: str, path: str, **data: Any) -> tuple[int, Beautif
     """Status and page, without the client's look at left-over template marks: some strings are such marks."""
     answer = visitor.open(path, method=method, data=data, unwatched=True)
     assert answer.status_code < 500, (path, data)
-    return answer.status_code, BeautifulSoup(answer.get_data(as_text=True), "html.parser")
+    return answer.status_code, BeautifulSoup(answer.get_data(as_text=True), "lxml")
 
 
 def fields_take(owner: Any, draft: uuid.UUID, typed: str) -> None:

@@ -165,3 +165,7 @@ def test_a_second_application_starts_with_the_answers_of_the_first(
     assert application(second).title == "Ghișeu mai rapid"
     with unit_of_work():
         assert operations.start(world.organisation, "small", world.actor("owner"), world.now) == second
+        operations.withdraw(second, "", world.actor("owner"), world.now)
+    owner = visitor("owner")
+    third = owner.post("/applications/start?call=small", data={})
+    assert "preluate din ultima dumneavoastră cerere" in owner.get(third.location).get_data(as_text=True)

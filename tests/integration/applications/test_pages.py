@@ -240,7 +240,10 @@ def test_a_clarification_about_a_declaration_is_answered_by_an_owner(
 
 def test_staff_enter_an_application_for_an_applicant(world: World, visitor: Visitor) -> None:
     manager = visitor("manager")
-    assert manager.post("/applications/start?call=small", data={"cui": "14399841"}).status_code == 422
+    assert manager.post("/applications/start?call=small", data={"cui": "95000007"}).status_code == 422
+    manager.get(manager.page.select_one("main a[href*='/organisations/new']")["href"])
+    assert manager.page.select_one("input[name=cui]")["value"] == "95000007"
+    assert manager.page.select_one("main input[name=next]")["value"] == "/applications/start?call=small&cui=95000007"
     answer = manager.post("/applications/start?call=small", data={"cui": "RO 1590082"})
     assert answer.status_code == 302
     assert manager.get(answer.location).status_code == 200

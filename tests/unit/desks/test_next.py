@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dih.applications.vocabulary import ApplicationStatus as A
-from dih.desks.rules import NEXT, NEXT_FOR_OWNERS, next_words
+from dih.desks.rules import NEXT, NEXT_FOR_OWNERS, lifeline, next_words
 from dih.vouchers.vocabulary import VoucherStatus as V
 
 
@@ -19,3 +19,9 @@ def test_an_open_question_comes_first() -> None:
     both = {next_words(A.SUBMITTED, asked=True, own=own) for own in (False, True)}
     assert len(both) == 2
     assert NEXT[A.SUBMITTED] not in both
+
+
+@pytest.mark.parametrize("ended", [A.WITHDRAWN, A.EXPIRED])
+def test_the_line_of_a_case_that_ended_shows_how_far_it_had_come(ended: A) -> None:
+    lines = [lifeline(ended, None, reviewed=False, pays=False, submitted=submitted) for submitted in (False, True)]
+    assert [[step.state for step in line] for line in lines] == [["done", "stopped"], ["done", "done", "stopped"]]
