@@ -25,7 +25,7 @@ class WorkForm(Form):
 
     service = SelectField(N_("Service"), coerce=int)
     day = DateField(N_("Day"), [needed(N_("Choose the day of the work."))])
-    hours = StringField(N_("Hours"), [needed(N_("Enter the hours, such as 7,5."))])
+    hours = StringField(N_("Hours"), [needed(N_("Enter the hours, such as 7.5."))])
     note = StringField(N_("What was done"), [at_most(300)])
 
     def __init__(self, services: Sequence[ServiceDone], **kwargs: Any) -> None:

@@ -85,5 +85,5 @@ def tenths_of(typed: str, field: str = "hours") -> int:
     except InvalidOperation:
         hours = Decimal("NaN")
     if not hours.is_finite() or abs(hours) > 1000 or hours * 10 != int(hours * 10):
-        raise BrokenRule.because(N_("Enter hours such as 7,5: a number with at most one decimal."), field)
+        raise BrokenRule.because(N_("Enter hours such as 7.5: a number with at most one decimal."), field)
     return int(hours * 10)
