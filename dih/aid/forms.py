@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_wtf.file import FileField
 from markupsafe import escape
 from wtforms import DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
 
 from dih.aid.vocabulary import BASIS_LABELS, LINK_LABELS, PARTY_LABELS, LinkKind
 from dih.organisations.forms import Asked
@@ -67,8 +68,8 @@ class LinkForm(Form):
         validate_choice=False,
     )
     percent = StringField(N_("Percent of the votes"))
-    since = DateField(N_("Since"))
-    until = DateField(N_("Until"))
+    since = DateField(N_("Since"), [Optional()])
+    until = DateField(N_("Until"), [Optional()])
     note = StringField(N_("Where this is known from"))
 
 
@@ -99,7 +100,7 @@ class EndLinkForm(Form):
         ],
         validate_choice=False,
     )
-    until = DateField(N_("Its last day"))
+    until = DateField(N_("Its last day"), [Optional()])
     reason = TextAreaField(N_("Reason"), [at_most(2000)])
 
 

@@ -34,6 +34,8 @@ EARLIER = {
     "reference": "CF 17/2026",
 }
 LINK = {"member": "", "number": HOLDING, "name": "Holding SRL", "kind": "enterprise", "direction": "holds"}
+LINK |= {"percent": "", "since": "", "until": "", "note": ""}
+"""What a browser sends, with what was left empty."""
 
 
 @pytest.fixture
@@ -83,8 +85,10 @@ def test_an_applicant_states_and_a_manager_confirms_ends_and_strikes(hub, signed
     assert manager.post(f"{sheet}/links/{link_id}/confirm").status_code == 302
     assert len(manager.get(sheet).text.split("Holding SRL")) > 3
     assert manager.get(f"{sheet}/links/{link_id}/end").status_code == 200
-    assert manager.post(f"{sheet}/links/{link_id}/end", data={"how": "ended"}).status_code == 422
+    assert manager.post(f"{sheet}/links/{link_id}/end", data={"how": "ended", "until": ""}).status_code == 422
     assert manager.post(f"{sheet}/links/{link_id}/end", data={"how": "ended", "until": "2026-11-20"}).status_code == 302
+    struck = {"how": "mistake", "until": "", "reason": "Another firm of that name."}
+    assert manager.post(f"{sheet}/links/{link_id}/end", data=struck).status_code == 302, "a day may stay empty"
     assert manager.get(f"{sheet}/grants/{row.uuid}/document").data == PDF
     assert manager.get(f"{sheet}/grants/{row.uuid}/strike").status_code == 200
     assert manager.post(f"{sheet}/grants/{row.uuid}/strike", data={"reason": "Paid back."}).status_code == 302
