@@ -124,10 +124,13 @@ def now(moment: Any) -> dt.datetime:
 def make_app(instance: Path, moment: Any) -> Callable[..., Flask]:
     """Builds an application for tests on a database address; more settings by keyword."""
     from dih.factory import create_app
+    from tests.support.databases import hurry
     from tests.support.settings import FOR_TESTS
 
     def make(address: str, **settings: Any) -> Flask:
-        return create_app({**FOR_TESTS, "SQLALCHEMY_DATABASE_URI": address, **settings})
+        app = create_app({**FOR_TESTS, "SQLALCHEMY_DATABASE_URI": address, **settings})
+        hurry(app)
+        return app
 
     return make
 
@@ -184,14 +187,11 @@ def standing_app(databases: Any, make_app: Callable[..., Flask], pytestconfig: p
 @pytest.fixture
 def app(standing_app: Flask, databases: Any, now: dt.datetime) -> Flask:
     """The application on a clean migrated database, once on SQLite and once on PostgreSQL."""
-    from dih.extensions.database import db
     from tests.support.client import WATCH
     from tests.support.settings import empty_folders
 
     with standing_app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    databases.reset(standing_app.config["SQLALCHEMY_DATABASE_URI"])
+        databases.reset_standing()
     WATCH.writes = 0
     empty_folders(standing_app)
     return standing_app

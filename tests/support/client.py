@@ -53,7 +53,7 @@ class Client(FlaskClient):
     def page(self) -> Any:
         """The last page fetched, parsed when it is asked for."""
         if self._parsed[0] is not self.seen:
-            self._parsed = (self.seen, BeautifulSoup(self.seen, "html.parser"))
+            self._parsed = (self.seen, BeautifulSoup(self.seen, "lxml"))
         return self._parsed[1]
 
     _parsed: tuple[str, Any] = ("", None)

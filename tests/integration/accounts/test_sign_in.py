@@ -146,7 +146,8 @@ def test_a_form_sent_after_the_session_ended_comes_back_after_the_sign_in(
     assert form["action"] == "/account?tab=1"
     fields = {field["name"]: field["value"] for field in form.find_all("input")}
     assert fields.pop("csrf_token")
-    assert fields == {"name": typed["name"], "file": "x"}, "all that was typed, but no password"
+    as_read = typed["name"].replace("\r\n", "\n")  # as a parser of HTML hands it on, before the form is sent again
+    assert fields == {"name": as_read, "file": "x"}, "all that was typed, but no password"
     with unit_of_work():
         factories.person(now, email="other@alfa.test", password=db.session.get(Person, owner.id).password)
     with client.session_transaction() as cookie:
