@@ -21,3 +21,27 @@ def asks_to_join(
         asking_name=asking_name,
         asking_email=asking_email,
     )
+
+
+def asks_to_own(
+    address: str,
+    language: str,
+    administrator: str,
+    organisation: str,
+    asking_id: int,
+    asking_name: str,
+    asking_email: str,
+    now: dt.datetime,
+) -> None:
+    """Tells an administrator that somebody asks for an organisation that has no owner, with the page of the person."""
+    mail.write(
+        address,
+        language,
+        "organisations/mail/asks_to_own.txt",
+        now,
+        name=administrator,
+        organisation=organisation,
+        asking_id=asking_id,
+        asking_name=asking_name,
+        asking_email=asking_email,
+    )

@@ -116,15 +116,19 @@ def change(
 def ask_to_join(cui: str, actor: Actor, now: dt.datetime) -> None:
     """Writes to the owners of the organisation with this CUI that the actor would like to be invited.
 
-    Raises NotFound for an unknown CUI. Who the owners are is not told to the one who asks.
+    One that staff entered has no owner yet: then the administrators read it and give the role. Raises NotFound for an
+    unknown CUI. Who the owners are is not told to the one who asks.
     """
     organisation_id = id_of_cui(cui)
     if organisation_id is None:
         raise NotFound
     asking = account_of(actor.person_id)
     name = db.session.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()
-    for address, language, owner in mail_recipients(ScopeKind.ORGANISATION, organisation_id, [Role.OWNER]):
+    owners = mail_recipients(ScopeKind.ORGANISATION, organisation_id, [Role.OWNER])
+    for address, language, owner in owners:
         emails.asks_to_join(address, language, owner, name, asking.name, asking.email, now)
+    for to in [] if owners else mail_recipients(ScopeKind.HUB, 0, [Role.ADMINISTRATOR]):
+        emails.asks_to_own(*to, name, asking.id, asking.name, asking.email, now)
     audit.record(actor, now, ("organisation", organisation_id), "asked_to_join", after={"person_id": asking.id})
 
 

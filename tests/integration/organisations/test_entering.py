@@ -11,6 +11,7 @@ from dih.shared import rates
 from dih.shared.access import Role
 from dih.shared.models import AuditRecord, OutboxItem
 from dih.shared.unit_of_work import unit_of_work
+from tests import factories
 from tests.support.anaf import anaf as stand_in
 
 
@@ -96,6 +97,18 @@ def test_an_organisation_that_is_there_leads_to_asking_its_owner(client, sign_in
     assert mail.payload["to"] == owner.email
     assert guest.email in mail.payload["body"]
     assert "/people/invite" in mail.payload["body"]
+
+
+def test_where_there_is_no_owner_the_administrators_are_asked(client, sign_in, guest, owned, typed, now):
+    _id, _owner, membership = owned
+    with unit_of_work():
+        db.session.get_one(Membership, membership.id).ended_at = now
+        administrator, _role = factories.member(Role.ADMINISTRATOR, now)
+    sign_in(client, guest)
+    assert client.post("/organisation/already/99000018").status_code == 200
+    mail = db.session.scalars(select(OutboxItem)).one()
+    assert mail.payload["to"] == administrator.email
+    assert f"/admin/people/{guest.id}/role?" in mail.payload["body"]
 
 
 def test_a_double_click_ends_on_ones_own_organisation(client, sign_in, guest, typed):
