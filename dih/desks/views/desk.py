@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
+from dih.aid import queries as aid
 from dih.budget import queries as budget
 from dih.calls import queries as calls
 from dih.decisions.waiting_list import payables
@@ -19,17 +20,19 @@ from dih.shared.gate import the_actor
 def desk() -> str:
     """The first page after sign-in."""
     actor, now = the_actor(), clock.now()
+    today = clock.day_of(now)
     money = queries.money_at_a_glance(now) if actor.may(Permission.SEE_BUDGET) else None
     decides = actor.may(Permission.DECIDE)
     return render_template(
         "desks/desk.html",
         lists=waiting.lists(actor, now),
         money=money,
-        payables=payables(actor, clock.day_of(now)) if decides else None,
+        payables=payables(actor, today) if decides else None,
         ending=calls.bases_ending(now) if actor.may(Permission.MANAGE_CALLS) else (),
         changes=budget.to_second(actor),
+        stating=aid.stating(actor, today) if actor.may(Permission.MANAGE_AID) else (),
         stuck=outbox.stuck() if actor.may(Permission.MANAGE_SETTINGS) else None,
-        today=clock.day_of(now),
+        today=today,
     )
 
 

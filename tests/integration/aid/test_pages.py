@@ -79,6 +79,8 @@ def test_an_applicant_states_and_a_manager_confirms_ends_and_strikes(hub, signed
     assert not owner.page.find("a", href=f"{sheet}/links/{link_id}/end")
     assert owner.post(f"{sheet}/links/{link_id}/confirm").status_code == 403
 
+    manager.get("/desk")
+    assert manager.page.main.find("a", href="/aid"), "it stands on the desk, because nothing is granted before"
     assert manager.get("/aid").status_code == 200
     assert manager.page.select_one(".notice-warning").find("a", href=sheet)
     assert manager.get(sheet).status_code == 200
