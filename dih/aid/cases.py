@@ -1,7 +1,7 @@
 """What the case files of `flask aid check` and `flask aid size` say, read strictly. The public endpoint reads the same.
 
 Beyond the agreed form a case may say more: `kinds` (who is a person or a public body), `since` and `until` of a link,
-`public` (public holders), and a `note` anywhere.
+`public` (public holders), and a `note` anywhere. A year without `related` has none; only a wrong one is an error.
 """
 
 from __future__ import annotations
@@ -101,11 +101,11 @@ def size_case(root: Value) -> SizeCase:
 
 
 def _year(value: Value) -> Year:
-    year = value.object(("year", "own", "related"))
+    year = value.object(("year", "own"), ("related",))
     return Year(
         year["year"].whole(least=1, most=9999),
         _figures(year["own"].object(_FIGURES)),
-        tuple(_related(related) for related in year["related"].items()),
+        tuple(_related(related) for related in year["related"].items()) if "related" in year else (),
     )
 
 

@@ -195,7 +195,7 @@ def test_what_an_aid_case_may_not_say(path: str, value: Any, named: str) -> None
         ("years/0/own/staff", float("inf"), "years[0].own.staff"),
         ("years/0/own/turnover_cents", 0.5, "years[0].own.turnover_cents"),
         ("years/0/own/balance_cents", None, "years[0].own.balance_cents"),
-        ("years/0/related", NOTHING, "years[0].related"),
+        ("years/0/related", None, "years[0].related"),
         ("years/0/related/0/name", "", "years[0].related[0].name"),
         ("years/0/related/0/percent", 100.5, "years[0].related[0].percent"),
         ("years/0/related/0/staff", "many", "years[0].related[0].staff"),
@@ -208,6 +208,12 @@ def test_what_a_size_case_may_not_say(path: str, value: Any, named: str) -> None
     result = _run("size", _with(SIZE, path, value))
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"{named}: ")
+
+
+def test_a_year_that_names_no_related_enterprise() -> None:
+    """Who stands alone may leave them out."""
+    alone, said = (_run("size", _with(SIZE, "years/0/related", value)) for value in (NOTHING, []))
+    assert (alone.exit_code, alone.stdout) == (0, said.stdout)
 
 
 def test_the_same_year_twice() -> None:
