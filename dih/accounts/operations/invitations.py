@@ -119,8 +119,12 @@ def accept_invitation(token: str, person_id: int, now: dt.datetime) -> int:
     return _settle(invitation, person, now)
 
 
-def accept_as_new(token: str, name: str, password_hash: str, terms_version: str, now: dt.datetime) -> tuple[int, int]:
+def accept_as_new(
+    token: str, name: str, password_hash: str, language: str, terms_version: str, now: dt.datetime
+) -> tuple[int, int]:
     """Makes an account for the invited address, confirmed by the mailed link, and gives it the role.
+
+    `language` is the one in which the person read the page.
 
     Returns the ids of person and membership. An account that was never confirmed is taken over. Raises BrokenRule
     when the invitation is no longer open or the address has a confirmed account.
@@ -135,7 +139,7 @@ def accept_as_new(token: str, name: str, password_hash: str, terms_version: str,
             invitation.email,
             None,
             now,
-            language=invitation.language,
+            language=language,
             password_hash=password_hash,
             terms_version=terms_version,
             confirmed=True,
@@ -144,7 +148,7 @@ def accept_as_new(token: str, name: str, password_hash: str, terms_version: str,
     else:
         person.name, person.password, person.fs_uniquifier = name.strip(), password_hash, secrets.token_hex(16)
         person.confirmed_at = person.terms_accepted_at = now
-        person.terms_version = terms_version
+        person.terms_version, person.language = terms_version, language
         by = rules.as_guest(person.id, person.name)
         audit.record(by, now, ("person", person.id), "email_confirmed", after={"email": person.email})
     return person.id, _settle(invitation, person, now)

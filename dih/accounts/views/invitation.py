@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import current_app, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import hash_password, login_user
@@ -52,7 +53,7 @@ def _as_new(token: str, invited: Invited) -> Page:
         password_hash = hash_password(form.password.data)
         with unit_of_work():
             person_id, membership_id = operations.accept_as_new(
-                token, form.name.data, password_hash, TERMS_VERSION, clock.now()
+                token, form.name.data, password_hash, str(get_locale()), TERMS_VERSION, clock.now()
             )
         login_user(current_app.extensions["security"].datastore.find_user(id=person_id), authn_via=["invitation"])
         session["person"], session["language"] = person_id, current_user.language

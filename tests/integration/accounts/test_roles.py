@@ -278,7 +278,9 @@ def invited(client: Any, sign_in: Any, now: dt.datetime) -> str:
     (mail,) = mails()
     assert mail["subject"] == "Titulara invites you to Alfa SRL"
     assert "Salut <b>" in mail["body"]
-    return path_in(mail, "invitation")
+    path, _, language = path_in(mail, "invitation").partition("?")
+    assert language == "lang=en"
+    return path
 
 
 JOIN = {"name": "Coleg Nou", "password": "nine red bicycles", "terms": "y"}
@@ -286,10 +288,11 @@ JOIN = {"name": "Coleg Nou", "password": "nine red bicycles", "terms": "y"}
 
 def test_somebody_new_joins(invited: str, new_client: Any) -> None:
     visitor = new_client()
-    visitor.get(invited)
+    visitor.get(f"{invited}?lang=en")
     assert visitor.post(invited, data={**JOIN, "password": "short"}).status_code == 422
-    assert visitor.post(invited, data=JOIN).location == "/desk"
+    assert visitor.post(f"{invited}?lang=en", data=JOIN).location == "/desk"
     visitor.get("/account")
+    assert visitor.page.html["lang"] == "en", "what one reads while joining stays"
     assert "Alfa SRL" in visitor.page.main.get_text()
     person = db.session.scalar(select(Person).where(Person.email == "coleg@alfa.test"))
     assert person.confirmed_at is not None
