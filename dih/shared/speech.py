@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from gettext import NullTranslations
@@ -20,12 +21,13 @@ from flask_babel import get_locale, get_translations
 from jinja2 import pass_context, pass_eval_context
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dih.shared import clock
 from dih.shared.money import Euro
 from dih.shared.wording import Text
 
+_REFERENCE = re.compile(r"[A-Z]+(?:-\d+)+")
 _SWAPPED = str.maketrans(",.", ".,")
 
 
@@ -135,6 +137,11 @@ def moment(value: dt.datetime | None) -> str:
     return "–" if value is None else f"{day(value)}, {value.astimezone(clock.BUCHAREST):%H:%M}"
 
 
+def whole(words: str) -> Markup:
+    """Words in which a reference such as DIH-2026-00042 is never broken at the end of a line."""
+    return Markup(_REFERENCE.sub(r'<span class="nowrap">\g<0></span>', str(escape(words))))  # noqa: S704 - escaped before
+
+
 def _when_shown(form: Callable[..., str]) -> Callable[..., str]:
     """The filter of a form of speech; without the context a constant would be said when the template is compiled."""
 
@@ -163,6 +170,6 @@ def _filled(how: EvalContext, message: str, values: Mapping[str, Any]) -> str:
 
 def furnish(app: Flask) -> None:
     """Gives templates `_`, `ngettext`, `language` and the filters for words, money and days."""
-    forms = (say, local, euro, amount, decimal, day, moment)
+    forms = (say, local, euro, amount, decimal, day, moment, whole)
     app.jinja_env.filters.update({form.__name__: _when_shown(form) for form in forms})
     app.jinja_env.globals.update(_=_said, gettext=_said, ngettext=_counted, language=language)

@@ -163,7 +163,7 @@ def _changed(record: Happened, setting: settings.Setting) -> dict[str, Any]:
 def value_words(value: Any) -> str:
     """The value of a setting as it is read: a word of ours, or what somebody typed, marked as such."""
     if isinstance(value, bool):
-        return N_("yes") if value else N_("no")
+        return N_("Yes") if value else N_("No")
     if isinstance(value, dt.date):
         return escape(day(value))
     if isinstance(value, frozenset):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_babel import Babel, force_locale
+from markupsafe import escape
 
 from dih.shared import speech
 from dih.shared.wording import Text
@@ -96,3 +97,10 @@ def test_what_is_said_is_escaped_in_pages_and_plain_in_mails(app: Flask) -> None
 def test_a_constant_is_said_in_the_language_of_the_reader_not_of_the_first_one(app: Flask) -> None:
     template = app.jinja_env.from_string('{{ 100000|euro }} {{ "Help"|say }} {{ _("Help") }}')
     assert both(template.render) == ("1.000,00\xa0€ Ajutor Ajutor", "€1,000.00 Help Help")
+
+
+def test_a_reference_in_a_heading_is_never_broken(app: Flask) -> None:
+    template = app.jinja_env.from_string("{{ title|say|whole }}")
+    kept = '<span class="nowrap">DIH-2026-00042</span>'
+    assert template.render(title="Review of DIH-2026-00042, <b>") == f"Review of {kept}, &lt;b&gt;"
+    assert template.render(title=escape("A & B SRL, NIS2")) == "A &amp; B SRL, NIS2"
