@@ -40,16 +40,17 @@ def as_csv(table: Table) -> bytes:
 
 
 def as_xlsx(table: Table) -> bytes:
-    """A workbook with one sheet, amounts as numbers, days as days."""
+    """A workbook with one sheet, amounts as numbers, days as days, moments as they are read in Bucharest."""
     import xlsxwriter
 
     file = io.BytesIO()
     book = xlsxwriter.Workbook(
         file, {"in_memory": True, "constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    money, day, bold = (
-        book.add_format(kind) for kind in ({"num_format": "#,##0.00"}, {"num_format": "yyyy-mm-dd"}, {"bold": True})
+    money, day, moment = (
+        book.add_format({"num_format": look}) for look in ("#,##0.00", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss")
     )
+    bold = book.add_format({"bold": True})
     sheet = book.add_worksheet(table.name[:31])
     sheet.freeze_panes(1, 0)
     for column, head in enumerate(table.heads):
@@ -59,7 +60,7 @@ def as_xlsx(table: Table) -> bytes:
             if isinstance(value, Cents):
                 sheet.write_number(index, column, value.cents / 100, money)
             elif isinstance(value, dt.datetime):
-                sheet.write_string(index, column, value.astimezone(clock.BUCHAREST).strftime("%Y-%m-%d %H:%M:%S"))
+                sheet.write_datetime(index, column, value.astimezone(clock.BUCHAREST).replace(tzinfo=None), moment)
             elif isinstance(value, dt.date):
                 sheet.write_datetime(index, column, dt.datetime.combine(value, dt.time()), day)
             elif isinstance(value, int | Decimal) and not isinstance(value, bool):
