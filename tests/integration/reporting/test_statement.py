@@ -65,7 +65,7 @@ def test_the_command_writes_each_kind(hub, app, tmp_path):
     assert run(args=[*asked, "--out", str(book), "--language", "en"]).exit_code == 0
     sheet = openpyxl.load_workbook(book).active
     assert [sheet.cell(3, column).value for column in (2, 6, 8)] == ["Reserved", 100, 3_999_900]
-    assert {type(sheet.cell(row, 1).value) for row in (2, 3)} == {dt.datetime}, "a column of moments is not one of texts"
+    assert {type(sheet.cell(row, 1).value) for row in (2, 3)} == {dt.datetime}, "moments, not texts"
     paper = tmp_path / "statement.pdf"
     assert run(args=[*asked, "--out", str(paper)]).exit_code == 0
     assert paper.read_bytes().startswith(b"%PDF")
