@@ -34,7 +34,7 @@ def act_as() -> AnyResponse:
     if chosen not in {membership.id for membership in g.memberships}:
         raise NotFound
     session["membership"] = chosen
-    return redirect("/desk")
+    return redirect(local_path(request.form.get("next"), "/desk"))
 
 
 @blueprint.get("/kept-form")

@@ -140,6 +140,11 @@ def test_the_first_role_is_the_one_with_most_to_do_until_another_is_chosen(
         operations.grant_membership(holder.id, Role.MANAGER, ScopeKind.HUB, 0, SYSTEM, now)
     sign_in(client, holder)
     assert client.get("/people").status_code == 403
+    other = client.page.select_one("main form[action='/act-as']")
+    sent = {field["name"]: field["value"] for field in other.select("input")}
+    assert (sent["membership"], sent["next"]) == (str(owner.id), "/people")
+    assert client.post("/act-as", data=sent).location == "/people"
+    assert client.post("/act-as", data={**sent, "next": "//evil.test"}).location == "/desk"
     assert client.post("/act-as", data={"membership": "999"}).status_code == 404
     assert client.post("/act-as", data={"membership": owner.id}).location == "/desk"
     assert client.get("/people").status_code == 200
