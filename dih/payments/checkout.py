@@ -92,7 +92,8 @@ def _sent_before(order: queries.RefundOrder, now: dt.datetime) -> stripe.StripeR
 def look_after(now: dt.datetime) -> None:
     """Asks Stripe what became of pages whose end we were not told, and applies events that came too early.
 
-    One that fails is written to the log; those after it are looked at all the same.
+    One that fails is written to the log; those after it are looked at all the same. Where Stripe does not answer, the
+    rest waits for the next time: each question takes seconds.
     """
     for event_row in queries.waiting_events():
         with apart("an event could not be applied", event=event_row), unit_of_work():
@@ -104,7 +105,9 @@ def look_after(now: dt.datetime) -> None:
     for _, session_id in waiting:
         try:
             session = stripe.session(session_id)
-        except (stripe.Unreachable, stripe.Refused):
+        except stripe.Unreachable:
+            return
+        except stripe.Refused:
             continue
         with apart("a payment page could not be looked after", session=session_id), unit_of_work():
             operations.session_seen(session, now)

@@ -96,7 +96,11 @@ def _from_csv(content: bytes) -> list[Line]:
             try:
                 line = _from_row(values)
             except ValueError:
-                problems.append(Problem("file", Text(N_("Line %(line)s cannot be read."), {"line": rows.line_num})))
+                words = N_(
+                    "Line %(line)s cannot be read: it needs a day such as 2026-11-23, an amount such as 1.234,56 and "
+                    "the letters of a currency, such as EUR."
+                )
+                problems.append(Problem("file", Text(words, {"line": rows.line_num})))
             else:
                 lines += [line] if line else []
     except csv.Error:

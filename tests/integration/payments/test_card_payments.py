@@ -275,6 +275,17 @@ def test_what_no_webhook_told_is_asked_for(hub, moment):
     assert hub.payment(other).status is PaymentStatus.EXPIRED
 
 
+def test_while_stripe_is_down_one_page_is_asked_for_and_no_more(hub, moment):
+    """Each question waits for seconds, and the mails behind them too."""
+    for voucher in hub.several(3):
+        hub.begin(voucher)
+    moment.advance(minutes=6)
+    hub.stripe.down = True
+    asked = len(hub.stripe.asked)
+    checkout.look_after(moment())
+    assert len(set(hub.stripe.asked[asked:])) == 1
+
+
 def test_reconcile_lists_every_difference_and_mends_what_it_can_prove(hub, context):
     vouchers_ = hub.several(6)
     paid, expired, disputed, refunded, unknown, cheap = vouchers_
