@@ -18,10 +18,10 @@ from dih.reporting import queries
 from dih.reporting import statement as statements
 from dih.shared import access, asked, clock
 from dih.shared.access import Permission
-from dih.shared.errors import BrokenRule, NotFound
+from dih.shared.errors import BrokenRule
 from dih.shared.export import KINDS, Cents, Table
 from dih.shared.gate import the_actor
-from dih.shared.pages import beside, place
+from dih.shared.pages import beside, place, rows_file
 from dih.shared.speech import local, say
 from dih.shared.unit_of_work import let_go
 from dih.taxonomy import terms
@@ -90,20 +90,16 @@ def statement() -> str | tuple[str, int]:
 @access.requires(Permission.EXPORT)
 def statement_file(kind: str) -> Response:
     """The statement as CSV, XLSX or PDF. Raises BrokenRule when the last day is before the first."""
-    if kind not in (*KINDS, "pdf"):
-        raise NotFound
     now = clock.now()
     today = clock.day_of(now)
     first, last = _first_day(), asked.day("to") or today
     shown = statements.statement(asked.words("line"), first, last, the_actor(), today)
-    if kind == "pdf":
-        let_go()
-        content, mimetype = statements.pdf(shown, now), "application/pdf"
-    else:
-        write, mimetype = KINDS[kind]
-        content = write(statements.table(shown))
-    name = f"dih4society-{shown.line.code}-{shown.first}-{shown.last}.{kind}"
-    return Response(content, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    name = f"dih4society-{shown.line.code}-{shown.first}-{shown.last}"
+    if kind != "pdf":
+        return rows_file(statements.table(shown), kind, name)
+    let_go()
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return Response(statements.pdf(shown, now), mimetype="application/pdf", headers=headers)
 
 
 def _first_day() -> dt.date:
@@ -144,8 +140,6 @@ def all_moves() -> str:
 @access.requires(Permission.EXPORT)
 def export_moves(kind: str) -> Response:
     """The same entries, all of them, as CSV or XLSX."""
-    if kind not in KINDS:
-        raise NotFound
     today = clock.day_of(clock.now())
     heads = [gettext("Moment"), gettext("Move"), gettext("Line"), gettext("Account"), gettext("Amount in euro")]
     table = Table(
@@ -164,9 +158,7 @@ def export_moves(kind: str) -> Response:
             for row in rows.every(_filters(), the_actor(), today)
         ),
     )
-    write, mimetype = KINDS[kind]
-    name = f"dih4society-budget-{today}.{kind}"
-    return Response(write(table), mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return rows_file(table, kind, f"dih4society-budget-{today}")
 
 
 def _filters() -> rows.Filters:

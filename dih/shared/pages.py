@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from dih.shared import assets, clock, forms, refusals, speech
 from dih.shared.errors import BrokenRule, Forbidden, NotFound, Stale
+from dih.shared.export import KINDS, Table
 from dih.shared.paging import Page, Place
 from dih.shared.speech import say
 
@@ -53,6 +54,15 @@ def beside(page: Page[Any]) -> dict[str, str]:
         "newer": to(before=page.previous) if page.previous else "",
         "older": to(after=page.next) if page.next else "",
     }
+
+
+def rows_file(table: Table, kind: str, name: str) -> Response:
+    """The rows as a file to keep: `name`, ending in its kind. Raises NotFound for a kind that is not written."""
+    if kind not in KINDS:
+        raise NotFound
+    write, mimetype = KINDS[kind]
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    return Response(write(table), mimetype=mimetype, headers=headers)
 
 
 def wants_json() -> bool:

@@ -11,10 +11,9 @@ from dih.aid.views import blueprint
 from dih.aid.vocabulary import BASIS_LABELS, GRANT_ORIGIN_LABELS, GrantOrigin, GrantStatus
 from dih.shared import access, asked, clock
 from dih.shared.access import Permission
-from dih.shared.errors import NotFound
 from dih.shared.export import KINDS
 from dih.shared.gate import the_actor
-from dih.shared.pages import beside, place
+from dih.shared.pages import beside, place, rows_file
 
 NAMES = ("basis", "origin", "status", "first", "last", "text")
 
@@ -45,16 +44,9 @@ def register() -> str:
 @access.requires(Permission.EXPORT)
 def export(kind: str) -> Response:
     """The same rows, all of them, with the columns of the State-aid register."""
-    if kind not in KINDS:
-        raise NotFound
-    write, mimetype = KINDS[kind]
     today = clock.day_of(clock.now())
-    name = f"dih4society-aid-{today}.{kind}"
-    return Response(
-        write(register_table(queries.register(_filters(), queries.closed_to(the_actor(), today)))),
-        mimetype=mimetype,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    table = register_table(queries.register(_filters(), queries.closed_to(the_actor(), today)))
+    return rows_file(table, kind, f"dih4society-aid-{today}")
 
 
 def _filters() -> Filters:

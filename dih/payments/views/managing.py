@@ -30,7 +30,7 @@ from dih.shared.errors import NotFound
 from dih.shared.export import KINDS, Cents, Table
 from dih.shared.forms import Form
 from dih.shared.gate import the_actor
-from dih.shared.pages import beside, place
+from dih.shared.pages import beside, place, rows_file
 from dih.shared.speech import say
 from dih.shared.wording import N_
 from dih.vouchers.vocabulary import VOUCHER_STATUS_LABELS
@@ -83,8 +83,6 @@ def index() -> str:
 @access.requires(Permission.EXPORT)
 def export(kind: str) -> Response:
     """The same rows, all of them, as CSV or XLSX."""
-    if kind not in KINDS:
-        raise NotFound
     table = Table(
         "payments",
         [
@@ -106,9 +104,7 @@ def export(kind: str) -> Response:
             for row in queries.export(the_actor(), _filters(), clock.now())
         ),
     )
-    write, mimetype = KINDS[kind]
-    name = f"dih4society-payments-{clock.day_of(clock.now())}.{kind}"
-    return Response(write(table), mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return rows_file(table, kind, f"dih4society-payments-{clock.day_of(clock.now())}")
 
 
 @blueprint.get("/payments/refunds")

@@ -17,9 +17,9 @@ from dih.reviews.views import blueprint
 from dih.reviews.views.assigning import OVERSEES
 from dih.shared import access, clock
 from dih.shared.access import Permission
-from dih.shared.errors import NotFound
-from dih.shared.export import KINDS, Table
+from dih.shared.export import Table
 from dih.shared.gate import the_actor
+from dih.shared.pages import rows_file
 from dih.shared.speech import say
 from dih.shared.unit_of_work import unit_of_work
 
@@ -40,30 +40,18 @@ def ranking(code: str) -> str:
 @access.requires(*OVERSEES)
 def ranking_file(code: str, kind: str) -> Response:
     """The same rows as CSV or XLSX."""
-    if kind not in KINDS:
-        raise NotFound
-    write, mimetype = KINDS[kind]
     table = _table(_ranking(code), code)
-    response = Response(write(table), mimetype=mimetype)
-    response.headers["Content-Disposition"] = f"attachment; filename={table.name}.{kind}"
-    return response
+    return rows_file(table, kind, table.name)
 
 
 @blueprint.get("/reviews/calls/<code>/scores.<kind>")
 @access.requires(*OVERSEES)
 def scores_file(code: str, kind: str) -> Response:
     """Every score that counts, from which the ranking can be made again; heads are names for programs."""
-    if kind not in KINDS:
-        raise NotFound
-    write, mimetype = KINDS[kind]
     rows = queries.scores(code, the_actor(), clock.day_of(clock.now()))
     heads = [field.name for field in fields(Score)]
-    response = Response(
-        write(Table(f"scores-{code}", heads, [[getattr(row, head) for head in heads] for row in rows])),
-        mimetype=mimetype,
-    )
-    response.headers["Content-Disposition"] = f"attachment; filename=scores-{code}.{kind}"
-    return response
+    table = Table(f"scores-{code}", heads, [[getattr(row, head) for head in heads] for row in rows])
+    return rows_file(table, kind, table.name)
 
 
 @blueprint.route("/reviews/calls/<code>/close", methods=["GET", "POST"])

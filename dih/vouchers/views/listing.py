@@ -9,10 +9,9 @@ from markupsafe import escape
 from dih.partners import queries as partners
 from dih.shared import access, asked, clock
 from dih.shared.access import Permission
-from dih.shared.errors import NotFound
 from dih.shared.export import KINDS, Cents, Table
 from dih.shared.gate import the_actor
-from dih.shared.pages import beside, place
+from dih.shared.pages import beside, place, rows_file
 from dih.shared.speech import say
 from dih.taxonomy import terms
 from dih.taxonomy.vocabulary import TARGET_GROUP_LABELS, TargetGroup
@@ -53,8 +52,6 @@ def index() -> str:
 @access.requires(Permission.EXPORT)
 def export(kind: str) -> Response:
     """The same rows, all of them, as CSV or XLSX."""
-    if kind not in KINDS:
-        raise NotFound
     heads = [_("Reference"), _("Title"), _("Organisation"), _("Partner"), _("State"), _("Since"), _("Value")]
     heads += [_("EU share"), _("National share"), _("Beneficiary's share"), _("Issued")]
     table = Table(
@@ -76,9 +73,7 @@ def export(kind: str) -> Response:
             for row in queries.export(the_actor(), _filters(), clock.now())
         ),
     )
-    write, mimetype = KINDS[kind]
-    name = f"dih4society-vouchers-{clock.day_of(clock.now())}.{kind}"
-    return Response(write(table), mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return rows_file(table, kind, f"dih4society-vouchers-{clock.day_of(clock.now())}")
 
 
 def _filters() -> Filters:
