@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
@@ -14,7 +13,7 @@ from threading import BrokenBarrierError
 from typing import Any
 
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.support.race_ground"])
+_PROCESSES.set_forkserver_preload(["tests.support.race_ground", "tests.support.paying", "pytest"])
 STARTING = 60
 """Seconds within which all processes are ready."""
 
@@ -80,12 +79,10 @@ def timed(address: str, *lists: Sequence[Deed], before: int = 0, patience: float
 
 
 def _run(address: str, deeds: Sequence[Deed], before: int, start: Barrier, answer: Connection) -> None:
-    from dih.factory import create_app
-    from tests.support.settings import FOR_TESTS
+    from tests.support.race_ground import on
 
-    os.environ["DATABASE_URL"] = address
     try:
-        with create_app({**FOR_TESTS, "SQLALCHEMY_DATABASE_URI": address}).app_context():
+        with on(address).app_context():
             said: list[str] | str = [_do(one) for one in deeds[:before]]
             start.wait(STARTING)
             said += [_do(one) for one in deeds[before:]]

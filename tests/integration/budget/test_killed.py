@@ -39,7 +39,7 @@ from tests.support.live import Live
 
 KILLS = int(os.environ.get("KILLS", "15"))
 APPROVALS, DELIVERIES = 12, 6
-"""How many of each are made ready for each round; a round rarely does them all."""
+"""How many of each wait when a round begins; it rarely does them all."""
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -115,18 +115,26 @@ def platform(databases, make_app, tmp_path, inbox, now):
     databases.drop(address)
 
 
+def waiting():
+    """What the rounds before left: application ids to approve, and vouchers in delivery to report."""
+    db.session.rollback()
+    placed = select(Application.id).where(Application.status == ApplicationStatus.PLACED)
+    in_delivery = select(Voucher.uuid).where(Voucher.status == VoucherStatus.IN_DELIVERY)
+    return list(db.session.scalars(placed)), list(db.session.scalars(in_delivery))
+
+
 def prepare(hub, now):
-    """Cases for one round: application ids to approve, and vouchers in delivery to report."""
+    """Cases for one round, with those left over: application ids to approve, and vouchers in delivery to report."""
+    ids, begun = waiting()
     with unit_of_work():
         stranger, own = factories.organisation(now).id, hub.organisation
     hub.organisation = stranger
-    ids = [hub.application().id for _ in range(APPROVALS)]
+    fresh = [hub.application().id for _ in range(APPROVALS - len(ids))]
     hub.organisation = own
-    mine = [hub.application().id for _ in range(DELIVERIES)]
+    mine = [hub.application().id for _ in range(DELIVERIES - len(begun))]
     with unit_of_work():
         place = {"status": ApplicationStatus.PLACED, "partner_id": hub.lead}
-        db.session.execute(update(Application).where(Application.id.in_(ids + mine)).values(**place))
-    begun = []
+        db.session.execute(update(Application).where(Application.id.in_(fresh + mine)).values(**place))
     for one in mine:
         with unit_of_work():
             decisions.approve(one, "", hub.actor("manager"), now)
@@ -137,7 +145,7 @@ def prepare(hub, now):
         with unit_of_work():
             vouchers.redeem(voucher.code, hub.actor("coordinator"), now)
     db.session.rollback()
-    return ids, begun
+    return ids + fresh, begun
 
 
 def load(clients, code, ids, begun, services, stop, said):
