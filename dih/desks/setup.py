@@ -52,7 +52,7 @@ _BY_PERMISSION = (
     (Permission.SEE_ALL, Link(N_("State aid"), "/aid")),
     (Permission.SEE_ALL, Link(N_("Payments"), "/payments")),
     (Permission.MANAGE_CALLS, Link(N_("Calls"), "/manage/calls")),
-    (Permission.ASSIGN_REVIEWERS, Link(N_("Reviews"), "/reviews/calls", ("/reviews", "/conflicts"))),
+    (Permission.SEE_ALL, Link(N_("Reviews"), "/reviews/calls", ("/reviews", "/conflicts"))),
     (Permission.MANAGE_PEOPLE, Link(N_("People"), "/admin/people")),
     (Permission.MANAGE_SETTINGS, Link(N_("Settings"), "/admin/settings")),
     (Permission.SEE_AUDIT, Link(N_("Audit"), "/audit")),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from babel.dates import format_skeleton
 from sqlalchemy import func, select
 
 from dih.applications.models import Application
@@ -108,7 +110,7 @@ def dashboard(actor: Actor, now: dt.datetime) -> Dashboard:
         "category": {key.value: label for key, label in CATEGORY_LABELS.items()},
         "target_group": {key.value: label for key, label in TARGET_GROUP_LABELS.items()},
         "county": {county.code: _as_it_is(county.name) for county in terms.counties()},
-        "month": {month: _as_it_is(month) for month in _months(start, today)},
+        "month": {month: _as_said(month) for month in _months(start, today)},
     }
     money = {
         "ceiling_cents": sum(line.ceiling_cents for line in lines if line.parent_id is None),
@@ -201,6 +203,13 @@ def _shares(labels: Mapping[str, object], sums: Mapping[str, Mapping[Account, in
 def _as_it_is(name: str) -> Mapping[str, str]:
     """A name that is the same in both languages, no message of the catalogues."""
     return {"ro": name, "en": name}
+
+
+@functools.cache
+def _as_said(month: str) -> Mapping[str, str]:
+    """A month such as "2026-06" as people read it: iun. 2026, Jun 2026."""
+    first = dt.date.fromisoformat(f"{month}-01")
+    return {language: format_skeleton("yMMM", first, locale=language) for language in ("ro", "en")}
 
 
 def _running(months: Sequence[Share]) -> list[Share]:

@@ -16,6 +16,7 @@ from dih.shared.access import Actor, Role
         (Role.MANAGER, "/conflicts/all", "/reviews/calls"),
         (Role.MANAGER, "/partners", "/routing"),
         (Role.AUDITOR, "/deliveries/1", "/vouchers"),
+        (Role.AUDITOR, "/reviews/calls/health", "/reviews/calls"),
         (Role.COORDINATOR, "/cases/1", "/routing"),
         (Role.REVIEWER, "/reviews/plans/1", "/reviews"),
         (Role.OWNER, "/vouchers/1", "/applications"),
