@@ -25,9 +25,9 @@ test: $(DEV) ## everything but the long profiles: check, both databases, browser
 	@$(BIN)/python tools/check.py --code-only
 	@$(BIN)/pytest -n 2 tests
 
-test-long: $(DEV) ## the long profiles: journeys of managers, reviewers and payments; all strings; races; killed processes
+test-long: $(DEV) ## the long profiles: most journeys of staff and payments; all strings; races; killed processes
 	@$(BIN)/python tools/assets.py --tests
-	@$(BIN)/pytest -n 2 -m long tests
+	@$(BIN)/pytest -n 2 --dist=worksteal -m long tests
 
 check: $(DEV) ## the fast part: style, types, contracts, translations, unit tests and guards
 	@$(BIN)/python tools/check.py

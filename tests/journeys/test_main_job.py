@@ -157,6 +157,7 @@ def test_one_reviewer_scores_while_a_conflict_stops_another(
     staffed.wait_for_mail("manager1@dih4society.test", case["reference"])
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_what_an_applicant_withdraws_or_refuses_is_free_for_others(
     staffed: Live, cases: dict[str, Any], visitor: Callable[..., Visitor]
@@ -186,6 +187,7 @@ def test_what_an_applicant_withdraws_or_refuses_is_free_for_others(
     staffed.flask("budget", "verify")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_without_javascript_on_a_phone_and_the_voucher_lapses(staffed: Live, visitor: Callable[..., Visitor]) -> None:
     owner = "primar@alta-primarie.test"
