@@ -27,7 +27,7 @@ from dih.shared import clock
 from dih.shared.money import Euro
 from dih.shared.wording import Text
 
-_REFERENCE = re.compile(r"[A-Z]+(?:-\d+)+")
+_UNBROKEN = re.compile(r"[A-Z]+(?:-\d+)+|[A-Z]{2,}-[^\W\dA-Z]+")
 _SWAPPED = str.maketrans(",.", ".,")
 
 
@@ -138,8 +138,8 @@ def moment(value: dt.datetime | None) -> str:
 
 
 def whole(words: str) -> Markup:
-    """Words in which a reference such as DIH-2026-00042 is never broken at the end of a line."""
-    return Markup(_REFERENCE.sub(r'<span class="nowrap">\g<0></span>', str(escape(words))))  # noqa: S704 - escaped before
+    """Words whose references, such as DIH-2026-00042, and forms such as IMM-uri do not break at the end of a line."""
+    return Markup(_UNBROKEN.sub(r'<span class="nowrap">\g<0></span>', str(escape(words))))  # noqa: S704 - escaped before
 
 
 def _when_shown(form: Callable[..., str]) -> Callable[..., str]:

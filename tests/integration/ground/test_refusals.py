@@ -83,3 +83,4 @@ def test_a_refusal_keeps_somebody_signed_in(context, client, sign_in, now, monke
         assert answer.status_code == code
         assert client.page.select_one('header form[action="/logout"]')
         assert not client.page.select('a[href="/login"]')
+        assert code == 400 or client.page.select_one('main a[href="/desk"]')

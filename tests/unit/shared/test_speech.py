@@ -103,4 +103,5 @@ def test_a_reference_in_a_heading_is_never_broken(app: Flask) -> None:
     template = app.jinja_env.from_string("{{ title|say|whole }}")
     kept = '<span class="nowrap">DIH-2026-00042</span>'
     assert template.render(title="Review of DIH-2026-00042, <b>") == f"Review of {kept}, &lt;b&gt;"
+    assert template.render(title="pentru IMM-urile mici") == 'pentru <span class="nowrap">IMM-urile</span> mici'
     assert template.render(title=escape("A & B SRL, NIS2")) == "A &amp; B SRL, NIS2"
