@@ -239,11 +239,14 @@ def test_what_was_answered_stands(platform, inbox, now):
     live.start()
     live.advance(minutes=5)
     open_items = select(func.count()).select_from(OutboxItem).where(OutboxItem.done_at.is_(None))
-    deadline = time.monotonic() + 120
-    while db.session.scalar(open_items) and time.monotonic() < deadline:
+    left, patience = db.session.scalar(open_items), time.monotonic() + 60
+    while left and time.monotonic() < patience:
         db.session.rollback()
         time.sleep(0.5)
-    assert db.session.scalar(open_items) == 0, "every mail goes out"
+        before, left = left, db.session.scalar(open_items)
+        if left < before:
+            patience = time.monotonic() + 60
+    assert left == 0, "every mail goes out, though it may take its time"
     live.flask("budget", "verify")
     host = {message.partition("@")[2] for message in inbox.taken}
     wanted = {f"outbox-{one}@{next(iter(host))}" for one in db.session.scalars(select(OutboxItem.id))}
