@@ -40,6 +40,7 @@ def load_to_fill(application_uuid: uuid.UUID, actor: Actor, now: dt.datetime) ->
     application = load(application_uuid, actor, now)
     if not standing.may_write(actor, application.organisation_id, application.entered_by_staff):
         raise Forbidden
+    standing.check_going_on(application.status)
     call = call_of(application)
     if application.status is ApplicationStatus.DRAFT:
         check_in_time(call, now)

@@ -37,8 +37,19 @@ def unlocked(status: S, open_clarifications: Sequence[Collection[str]]) -> froze
 
 
 LOCKED = N_("This application was submitted. Only the fields that a clarification names can be changed.")
+OVER = {
+    S.WITHDRAWN: N_("This application was withdrawn. Nothing in it can be changed any more."),
+    S.EXPIRED: N_("The time for this application is over. What you typed stays on this page: copy what you need."),
+}
+"""Why nothing can be changed in what has ended without a decision."""
 EXCHANGEABLE = frozenset({S.SUBMITTED, S.ELIGIBLE, S.PLACED})
 """States in which a clarification may ask for other services: no reviewer has read them, nobody has decided."""
+
+
+def check_going_on(status: S) -> None:
+    """Raises BrokenRule once the application was withdrawn or has expired."""
+    if status in OVER:
+        raise BrokenRule.because(OVER[status])
 
 
 def check_draft(status: S) -> None:

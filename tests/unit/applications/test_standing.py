@@ -111,3 +111,12 @@ def test_versions_differ_by_line_and_by_the_content_of_a_file() -> None:
         ("Mandate", ["m.pdf"], ["m.pdf"]),
     ]
     assert len(changed) == 3
+
+
+@pytest.mark.parametrize("status", list(S))
+def test_what_has_ended_says_why_nothing_can_be_changed(status: S) -> None:
+    if status in (S.WITHDRAWN, S.EXPIRED):
+        with pytest.raises(BrokenRule, match=r"withdrawn|over"):
+            standing.check_going_on(status)
+    else:
+        standing.check_going_on(status)
