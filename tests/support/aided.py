@@ -28,9 +28,10 @@ def linked(
     name: str = "Holding SRL",
     kind: str = "enterprise",
     figures: bool = True,
+    percent: str = "60",
 ) -> Party:
-    """An enterprise outside the platform that holds 60 % of the hub's organisation; micro, if its `figures` are in."""
-    fields = {"number": HOLDING, "name": name, "kind": kind, "direction": "holds", "link": "votes", "percent": "60"}
+    """An enterprise outside the platform, `percent` of the organisation its own; micro, if its `figures` are in."""
+    fields = {"number": HOLDING, "name": name, "kind": kind, "direction": "holds", "link": "votes", "percent": percent}
     with unit_of_work():
         operations.state_link(hub.organisation, None, read_link(fields, clock.day_of(now)), hub.actor(by), now)
     found = party(HOLDING)

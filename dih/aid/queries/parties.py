@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -91,6 +91,13 @@ class Graph:
         """Those who count as one with `start` on `day`, `start` among them."""
         ids = {party.label: one for one, party in self.parties.items()}
         found = single_undertaking(self.parties[start].label, self.as_links(), day, self.kinds)
+        return frozenset(ids[label] for label in found.members)
+
+    def ever_one(self, start: int) -> frozenset[int]:
+        """Those who count as one with `start` by links of whatever day, `start` among them."""
+        ids = {party.label: one for one, party in self.parties.items()}
+        timeless = [replace(link, since=None, until=None) for link in self.as_links()]
+        found = single_undertaking(self.parties[start].label, timeless, dt.date.min, self.kinds)
         return frozenset(ids[label] for label in found.members)
 
     def around(self, start: int) -> Graph:

@@ -15,7 +15,7 @@ from dih.aid.settings import ANNIVERSARY_COUNTS
 from dih.aid.vocabulary import GrantStatus
 from dih.aid.window import RollingWindow
 from dih.shared import settings
-from dih.shared.access import Actor
+from dih.shared.access import Actor, Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,15 @@ def standing(party: Party, day: dt.date, actor: Actor) -> Standing:
     """How a party stands on `day`, in two statements and that of the settings.
 
     All grants count; of those that a conflict of interest closes to the actor the rows tell only sums, kinds and days.
+    Who is no staff reads no grants of those who never count as one with the party, such as a minority holder's.
     """
     tied = graph_of(party)
     rows = grants_of(tied.tied, closed_to(actor, day))
-    return Standing(party, tied, [row.shown() for row in rows], windows(party, tied, rows, day))
+    shown = [row.shown() for row in rows]
+    if party.id is not None and not actor.may(Permission.SEE_ALL):
+        ours = tied.ever_one(party.id)
+        shown = [row for row in shown if row.enterprise_id in ours]
+    return Standing(party, tied, shown, windows(party, tied, rows, day))
 
 
 def graph_of(party: Party) -> Graph:

@@ -142,6 +142,15 @@ def test_who_decides_sees_what_fills_the_window(hub, signed_in, now):
     assert coordinator.get(sheet).status_code == 403
 
 
+@pytest.mark.parametrize(("percent", "seen"), [("10", False), ("60", True)])
+def test_people_of_an_enterprise_read_the_aid_of_those_who_may_count_as_one_with_it(hub, signed_in, now, percent, seen):
+    """Who holds a tenth of it is named, what that holder got is nobody's business but the hub's."""
+    bring(linked(hub, now, percent=percent), 77_777_00, clock.day_of(now), now)
+    sheet = sheet_of(hub)
+    assert ("77.777,00" in signed_in("owner").get(sheet).text) is seen
+    assert "77.777,00" in signed_in("manager").get(sheet).text
+
+
 def test_the_calculators_answer_anyone(context, client):
     case = {
         "basis": "de_minimis",
