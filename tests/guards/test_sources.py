@@ -149,6 +149,20 @@ def test_imports_stand_at_the_top(modules: list[Path], root: Path) -> None:
     assert not found
 
 
+def test_days_and_numbers_say_whether_they_may_stay_empty(modules: list[Path], root: Path) -> None:
+    """A browser sends an empty field as an empty text, and without a validator WTForms takes that for a wrong day."""
+    read_from_text = {"DateField", "DateTimeLocalField", "DecimalField", "IntegerField"}
+    found = [
+        f"{file.relative_to(root)}:{node.lineno}"
+        for file in modules
+        if file.name == "forms.py"
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in read_from_text
+        if len(node.args) < 2 and not any(keyword.arg == "validators" for keyword in node.keywords)
+    ]
+    assert not found
+
+
 def test_templates_carry_no_inline_script_or_style(templates: list[Path], root: Path) -> None:
     inline = re.compile(
         r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>|<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:"
