@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 from flask import Flask
 
+from dih.accounts.operations import name_scope
 from dih.applications.models import Application
 from dih.calls.models import Call
 from dih.extensions.database import db
 from dih.organisations.models import Organisation
 from dih.reviews import operations, queries
 from dih.reviews.queries import Solved
-from dih.shared import clock
+from dih.shared import audit, clock
+from dih.shared.access import SYSTEM, ScopeKind
 from dih.shared.unit_of_work import unit_of_work
 from tests import factories
 from tests.support.aided import linked
@@ -41,6 +43,9 @@ def test_sums_and_rows_stay_and_what_tells_of_the_case_goes(
     code = db.session.get_one(Call, application.call_id).code
     with unit_of_work():
         of.name = NAME
+        name_scope(ScopeKind.ORGANISATION, of.id, NAME)
+        where = {"scope_kind": "organisation", "scope_id": of.id}
+        audit.record(SYSTEM, now, ("membership", 1), "role_given", after=where)
     telling = [NAME, of.cui, str(of.uuid), application.reference or "", str(application.uuid), application.title]
     clients = {name: sign_in(new_client(), *hub.people[name]) for name in ("manager", "auditor")}
     client = clients["manager"]
@@ -57,8 +62,9 @@ def test_sums_and_rows_stay_and_what_tells_of_the_case_goes(
         assert client.get("/audit").status_code == 200
         return [cell.get_text(" ", strip=True) for cell in client.page.select("main tbody td:nth-of-type(2)")]
 
-    about = f"Voucher {voucher.id}", "Legătură între întreprinderi"
+    about = f"Voucher {application.reference}", "Legătură între întreprinderi"
     assert [any(one in row for row in audited()) for one in about] == [True, True]
+    assert NAME in client.page.text
     pages, tables = {one: sums(one) for one in lists}, {one: client.get(one).get_data(as_text=True) for one in files}
     assert all(told for _sums, told in pages.values())
     assert all(application.reference in table for table in tables.values())
@@ -78,6 +84,7 @@ def test_sums_and_rows_stay_and_what_tells_of_the_case_goes(
     ways = ["", "/edit", "/aid", "/aid/earlier", "/aid/certificate.pdf"]
     assert {client.get(own + way).status_code for way in ways} == {404}
     assert not [row for row in audited() for one in (*about, "Cerere") if one in row]
+    assert not [one for one in telling if one in str(client.page)]
     assert clients["auditor"].get(own).status_code == 200
     bar(hub.people["auditor"][0], of.id, now)
     client = clients["auditor"]
