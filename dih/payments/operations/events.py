@@ -46,11 +46,11 @@ def apply_waiting(event_row: int, now: dt.datetime) -> None:
     """Applies an event that came before its payment was known; one a transaction."""
     row = db.session.get_one(StripeEvent, event_row, populate_existing=True)
     if row.outcome is EventOutcome.WAITING:
-        row.outcome = _apply(row.kind, row.content, now)
+        row.outcome = _apply(row, now)
 
 
 def _finish(row: StripeEvent, now: dt.datetime) -> None:
-    row.outcome = _apply(row.kind, row.content, now)
+    row.outcome = _apply(row, now)
     db.session.flush()
     if row.kind.startswith(_ABOUT_SESSIONS) and row.outcome is EventOutcome.APPLIED and row.intent_id:
         _wake(row.intent_id, now)
@@ -62,13 +62,14 @@ def _wake(intent_id: str, now: dt.datetime) -> None:
         .where(StripeEvent.intent_id == intent_id, StripeEvent.outcome == EventOutcome.WAITING)
         .order_by(StripeEvent.id)
     ):
-        row.outcome = _apply(row.kind, row.content, now)
+        row.outcome = _apply(row, now)
 
 
-def _apply(kind: str, content: dict[str, object], now: dt.datetime) -> EventOutcome:
+def _apply(row: StripeEvent, now: dt.datetime) -> EventOutcome:
+    kind, content = row.kind, row.content
     try:
         if kind.startswith(_ABOUT_SESSIONS):
-            return session_seen(stripe.read_session(content), now)
+            return session_seen(stripe.read_session(content), now, row.created_at)
         if kind.startswith(_ABOUT_DISPUTES):
             return dispute_seen(stripe.read_dispute(content), now)
         if kind.startswith(_ABOUT_REFUNDS):

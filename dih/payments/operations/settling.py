@@ -37,8 +37,11 @@ from dih.vouchers.vocabulary import VoucherStatus
 Locked = tuple[Payment, Voucher, Application]
 
 
-def session_seen(session: Session, now: dt.datetime) -> EventOutcome:
-    """Stripe tells of a page: paid, expired, or still open. Of another sum than ours nothing is taken."""
+def session_seen(session: Session, now: dt.datetime, told_at: dt.datetime | None = None) -> EventOutcome:
+    """Stripe tells of a page: paid, expired, or still open. Of another sum than ours nothing is taken.
+
+    `told_at` is when Stripe said so: its word may come late. None where it only answers our question.
+    """
     found = _locked(Payment.uuid == _own_id(session.payment), now)
     if found is None or found[0].session_id not in (None, session.id):
         return EventOutcome.PASSED_OVER
@@ -52,7 +55,7 @@ def session_seen(session: Session, now: dt.datetime) -> EventOutcome:
         if session.intent_id:
             payment.intent_id = session.intent_id
             db.session.flush()
-        received(payment, voucher, application, session.amount_cents, clock.day_of(now), now)
+        received(payment, voucher, application, session.amount_cents, clock.day_of(min(told_at or now, now)), now)
     elif session.is_expired and payment.status in (PaymentStatus.INTENDED, PaymentStatus.OPEN):
         move(payment, "expire", SYSTEM)
     elif payment.status is PaymentStatus.INTENDED:

@@ -96,6 +96,21 @@ def test_a_pro_forma_whose_day_has_passed_is_followed_by_another(hub):
     assert state(voucher) is VoucherStatus.ACTIVE, "money for the first one pays all the same"
 
 
+def test_the_day_of_a_card_payment_is_stripes_though_its_word_comes_after_midnight(hub, moment):
+    voucher = hub.active()
+    moment.advance(hours=12, minutes=55)
+    hub.now = moment()
+    payment = hub.begin(voucher)
+    hub.stripe.books.pay(payment.session_id)
+    moment.advance(minutes=10)
+    hub.now = moment()
+    hub.stripe.deliver(hub.hear)
+    paid = hub.payment(voucher)
+    assert (paid.paid_on, paid.paid_at) == (dt.date(2026, 11, 23), hub.now)
+    invoice = db.session.scalars(select(Invoice)).one()
+    assert (invoice.content["paid_on"], invoice.issued_on) == ("2026-11-23", dt.date(2026, 11, 24))
+
+
 def test_a_card_after_the_last_day_goes_back(hub, moment):
     voucher = hub.active()
     with unit_of_work():
