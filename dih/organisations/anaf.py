@@ -129,7 +129,7 @@ def _moment(text: str) -> float:
 def _read(entry: Mapping[str, Any]) -> dict[str, str]:
     general, seat = entry["date_generale"], entry.get("adresa_sediu_social") or {}
     found = {
-        "name": str(general["denumire"]).strip()[: rules.MOST_LETTERS["name"]],
+        "name": general["denumire"].strip()[: rules.MOST_LETTERS["name"]],
         "address": str(general.get("adresa") or "").strip()[: rules.MOST_LETTERS["address"]],
         "locality": str(seat.get("sdenumire_Localitate") or "").strip()[: rules.MOST_LETTERS["locality"]],
         "county": _county(str(seat.get("scod_JudetAuto") or ""), str(seat.get("sdenumire_Judet") or "")),

@@ -26,6 +26,9 @@ Page = Response | str | tuple[str, int]
 CARRIED = ("legal_nature", "economic_activity", "county", "caen_code", "caen_revision")
 """What the eligibility check before sign-up already knows of an organisation."""
 
+WHERE = ("county", "locality", "address", "phone")
+"""Fields about the place, in which the applicant's word counts before the register's."""
+
 
 def blank_form(carried: Mapping[str, str], today: dt.date) -> OrganisationForm:
     """A form for a new organisation, with what is already known filled in."""
@@ -72,7 +75,10 @@ def read(form: OrganisationForm, today: dt.date) -> tuple[OrganisationFacts, lis
 
 
 def fill_in_from_anaf(form: OrganisationForm, today: dt.date) -> None:
-    """Puts what ANAF knows into the form; what was typed and ANAF does not know stays. Refusals land at the form."""
+    """Puts what ANAF knows into the form. Refusals land at the form.
+
+    What ANAF does not know stays as typed, and so does where one is: the seat in the register may be another place.
+    """
     try:
         number = rules.cui(form.cui.data or "")
         let_go()
@@ -81,7 +87,8 @@ def fill_in_from_anaf(form: OrganisationForm, today: dt.date) -> None:
         form.refuse(rule)
         return
     for name, text in found.items():
-        form[name].data = text
+        if name not in WHERE or not form[name].data:
+            form[name].data = text
     flash(_("Filled in from ANAF. Check it, and complete what is missing."), "success")
 
 

@@ -62,6 +62,7 @@ def test_an_unknown_number_is_said_at_the_field(server):
         b"<html>maintenance</html>", b"", b"[]", b"null", b'{"found": "x"}', b'{"found": [{}]}', b"\xff\xfe",
         b'{"found": [{"date_generale": null}]}', b'{"found": [{"date_generale": {"cui": 1, "denumire": "X"}}]}',
         b'{"found": [{"date_generale": {"cui": 99000018, "denumire": " "}}]}', b"[" * 100_000,
+        b'{"found": [{"date_generale": {"cui": 99000018, "denumire": [1]}}]}',
         b'{"found": "' + b"x" * 300_000 + b'"}',
     ],
 )  # fmt: skip

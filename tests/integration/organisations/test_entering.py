@@ -154,12 +154,13 @@ def anaf_on(app, monkeypatch):
 
 def test_the_button_fills_in_and_stores_nothing(client, sign_in, guest, anaf_on):
     sign_in(client, guest)
-    answer = client.post("/organisation/new", data={"cui": "RO99000018", "website": "www.lemn.test", "look_up": "1"})
-    assert answer.status_code == 200
+    known = {"cui": "RO99000018", "name": "Lemn", "website": "www.lemn.test", "phone": "0264 999 999"}
+    assert client.post("/organisation/new", data={**known, "look_up": "1"}).status_code == 200
     form = client.page.select_one("main form.form")
     assert form.select_one("[name=name]")["value"] == "ATELIERUL DE LEMN SRL"
     assert form.select_one("[name=county] option[selected]")["value"] == "BN"
     assert form.select_one("[name=website]")["value"] == "www.lemn.test"
+    assert form.select_one("[name=phone]")["value"] == "0264 999 999"
     assert db.session.scalar(select(func.count(Organisation.id))) == 0
 
 
