@@ -30,7 +30,7 @@ _PUBLIC = (
     Link(N_("May I apply?"), "/eligibility"),
     Link(N_("Help"), "/help"),
 )
-_DESK = Link(N_("My desk"), "/desk")
+_DESK = Link(N_("My desk"), "/desk", ("/overdue",))
 _BY_PERMISSION = (
     (
         Permission.SEE_OWN_APPLICATIONS,
