@@ -5,7 +5,7 @@ from __future__ import annotations
 from dih.shared.access import Role
 from dih.shared.wording import N_
 
-TERMS_VERSION = "2026-11"
+TERMS_VERSION = "1.0"
 """The version of the terms of use and the privacy notice that somebody who registers accepts."""
 
 ROLE_HINTS: dict[str, str] = {

@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 
 from dih.accounts.models import Person
 from dih.accounts.operations import appoint_deputy, create_person
+from dih.accounts.vocabulary import TERMS_VERSION
 from dih.budget import totals
 from dih.demo import aid, together
-from dih.demo.people import TERMS_VERSION, appoint, hire
+from dih.demo.people import appoint, hire
 from dih.demo.plan import plots
 from dih.demo.seed import DATA, data
 from dih.demo.story import CALLS, Story

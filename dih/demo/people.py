@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from dih.accounts.operations import create_person, grant_membership
 from dih.accounts.rules import PERMISSIONS
+from dih.accounts.vocabulary import TERMS_VERSION
 from dih.demo.seed import data
 from dih.extensions.database import db
 from dih.partners.models import Partner
@@ -16,7 +17,6 @@ from dih.reviews.models import ReviewerProfile
 from dih.shared.access import SYSTEM, Actor, Role, ScopeKind
 
 PASSWORD = "Voucher-demo-2026"  # noqa: S105 - shown on the console of `make run`, for invented people
-TERMS_VERSION = "1.0"
 
 
 def hire(now: dt.datetime, password_hash: str) -> dict[str, Actor]:

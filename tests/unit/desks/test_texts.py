@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dih.accounts.vocabulary import TERMS_VERSION
 from dih.desks import texts
 
 NAMES = sorted(file.name.split(".")[0] for file in texts.FOLDER.glob("*.ro.md"))
@@ -35,6 +36,11 @@ def test_both_languages_have_the_same_version_and_parts(name: str) -> None:
     romanian, english = texts.page(name, "ro"), texts.page(name, "en")
     assert (romanian.version, romanian.day) == (english.version, english.day)
     assert len(romanian.headings) == len(english.headings)
+
+
+@pytest.mark.parametrize("name", ["terms", "privacy"])
+def test_what_one_accepts_at_registration_is_the_version_that_one_reads(name: str) -> None:
+    assert texts.page(name, "ro").version == TERMS_VERSION
 
 
 def test_questions_in_both_languages_stand_at_the_same_places() -> None:
