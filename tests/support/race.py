@@ -13,7 +13,7 @@ from threading import BrokenBarrierError
 from typing import Any
 
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["tests.support.race_ground", "tests.support.paying", "pytest"])
+_PROCESSES.set_forkserver_preload(["tests.support.race_ground", "tests.support.paying", "pytest", "stripe"])
 STARTING = 60
 """Seconds within which all processes are ready."""
 
