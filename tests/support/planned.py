@@ -37,7 +37,7 @@ def submitted(cast: dict[str, Actor], hashed: str) -> Iterator[Application]:
         free = [code for code in project["fits"] if code not in taken]
         if project["target_group"] == GROUP and free:
             taken.add(free[0])
-            owner = enter(organisations[free[0]], clock.now(), hashed)
+            owner = enter(organisations[free[0]], clock.now().year - 1, clock.now(), hashed)
             story = Story(Plot(free[0], project, "submitted", 1), owner, cast, clock.now(), random.Random(1))
             story.tell()
             yield db.session.scalars(select(Application).where(Application.uuid == story.uuid)).one()

@@ -36,7 +36,7 @@ def placed(cast: dict[str, Actor], hashed: str) -> list[Application]:
     partner = next(actor.partner_id for key, actor in cast.items() if key == f"{REVIEWER}/{Role.REVIEWER}")
     found = []
     for code, project in sorted(fits.items()):
-        owner = enter(organisations[code], clock.now(), hashed)
+        owner = enter(organisations[code], clock.now().year - 1, clock.now(), hashed)
         story = Story(Plot(code, project, "placed", 20), owner, cast, clock.now(), random.Random(1))
         story.tell()
         application = db.session.scalars(select(Application).where(Application.uuid == story.uuid)).one()

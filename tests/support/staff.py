@@ -47,7 +47,7 @@ def told(cast: dict[str, Actor], hashed: str) -> dict[str, Any]:
         taken |= set(project["fits"])
         story = Story(
             Plot(code, project, ending, 20),
-            enter(organisations[code], clock.now(), hashed),
+            enter(organisations[code], clock.now().year - 1, clock.now(), hashed),
             cast,
             clock.now(),
             random.Random(1),
