@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, request
 from flask_security import (
     LoginForm,
+    MfRecoveryForm,
     TwoFactorRescueForm,
     TwoFactorSetupForm,
     VerifyForm,
@@ -31,7 +32,7 @@ from wtforms import (
 )
 from wtforms.validators import StopValidation
 
-from dih.accounts.rules import days_typed, email_address, local_path, roles_in
+from dih.accounts.rules import days_typed, email_address, local_path, recovery_code, roles_in
 from dih.shared.access import ROLE_LABELS, ScopeKind
 from dih.shared.errors import BrokenRule
 from dih.shared.forms import Form, at_most, needed
@@ -90,6 +91,12 @@ class SecondStepHelpForm(TwoFactorRescueForm):
     """Asks the support for help with the second step."""
 
     help_setup = RadioField(choices=[SelectChoice("help")], validate_choice=False)
+
+
+class RecoveryForm(MfRecoveryForm):
+    """One of the spare codes, however it is typed."""
+
+    code = StringField(filters=[recovery_code], validators=MfRecoveryForm.code.kwargs["validators"])
 
 
 class PasskeyForm(WebAuthnRegisterForm):

@@ -165,6 +165,12 @@ def local_path(target: str | None, otherwise: str = "/") -> str:
     return target
 
 
+def recovery_code(typed: str | None) -> str | None:
+    """A spare code as it was shown, `1a2b-3c4d-5e6f`: capitals, spaces and missing dashes do not count."""
+    letters = "".join(letter for letter in (typed or "").lower() if letter.isalnum())
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4)) if letters else typed
+
+
 def digest(token: str) -> str:
     """What is stored of an invitation's token: whoever reads the database cannot accept with it."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -260,6 +260,7 @@ def furnish(app: Flask) -> None:
         verify_form=forms.ConfirmIdentityForm,
         two_factor_setup_form=forms.SecondStepForm,
         two_factor_rescue_form=forms.SecondStepHelpForm,
+        mf_recovery_form=forms.RecoveryForm,
         wan_register_form=forms.PasskeyForm,
     )
     security.i18n_domain = Words(app)

@@ -22,7 +22,7 @@ _MISSING = {
     "activity_code": N_("Enter the CAEN code of the activity."),
     "economic_activity": N_("Say whether you sell on a market in this project."),
 }
-_MISSING_IN_WORDS = N_("Answer yes or no.")
+_MISSING_IN_WORDS = N_("Answer yes or no: “%(question)s”")
 
 
 def read(content: CallContent, given: Mapping[str, str | None]) -> dict[str, str]:
@@ -37,7 +37,7 @@ def read(content: CallContent, given: Mapping[str, str | None]) -> dict[str, str
         typed = (given.get(question.key) or "").strip()
         if not typed:
             if nature in question.needed_by or (not nature and let_in <= question.needed_by):
-                problems.append(Problem(question.key, Text(_MISSING.get(question.key, _MISSING_IN_WORDS))))
+                problems.append(Problem(question.key, _missing(question)))
             continue
         try:
             answers[question.key] = _normal(question, typed)
@@ -46,6 +46,12 @@ def read(content: CallContent, given: Mapping[str, str | None]) -> dict[str, str
     if problems:
         raise BrokenRule(*problems)
     return answers
+
+
+def _missing(question: CheckQuestion) -> Text:
+    if question.words:
+        return Text(_MISSING_IN_WORDS, {"question": question.words})
+    return Text(_MISSING[question.key])
 
 
 def facts(content: CallContent, answers: Mapping[str, str]) -> Facts:

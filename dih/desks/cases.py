@@ -94,7 +94,10 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
         status_label=VOUCHER_STATUS_LABELS[state] if state else APPLICATION_STATUS_LABELS[case.status],
         status_colour=VOUCHER_STATUS_COLOURS[state] if state else APPLICATION_STATUS_COLOURS[case.status],
         next_words=rules.next_words(
-            state or case.status, asked=any(one.open for one in asked), own=actor.role is Role.OWNER
+            state or case.status,
+            asked=any(one.open for one in asked),
+            own=actor.role is Role.OWNER,
+            waited=case.submitted_at is not None,
         ),
         steps=rules.lifeline(
             case.status,
@@ -110,6 +113,13 @@ def case_page(case_uuid: uuid.UUID, actor: Actor, now: dt.datetime) -> CasePage:
     )
 
 
+_READS = {
+    ApplicationStatus.DRAFT: N_("Go on with the application"),
+    ApplicationStatus.INELIGIBLE: N_("Read the findings"),
+}
+"""What leads from the case to the application as the main thing to do."""
+
+
 def _sees_aid(case: Case, actor: Actor) -> bool:
     """Managers, auditors and the applicant, while the case waits for its decision."""
     mine = case.organisation_id == actor.organisation_id
@@ -119,7 +129,8 @@ def _sees_aid(case: Case, actor: Actor) -> bool:
 def _actions(case: Case, call: CallView, actor: Actor) -> list[Action]:
     own = f"/applications/{case.uuid}"
     if actor.organisation_id is not None or not actor.may(Permission.DECIDE):
-        return [Action(N_("Go on with the application"), own, True)] if case.status is ApplicationStatus.DRAFT else []
+        words = _READS.get(case.status)
+        return [Action(words, own, True)] if words else []
     found = []
     if case.status is ApplicationStatus.SUBMITTED:
         found.append(Action(N_("Check the conditions"), f"{own}/eligibility", True))

@@ -88,7 +88,7 @@ NEXT: dict[enum.StrEnum, str] = {
     A.DRAFT: N_("The applicant completes the tasks and submits before the call closes."),
     A.SUBMITTED: N_("The hub checks the conditions. At the same time the partner that fits best is asked."),
     A.ELIGIBLE: N_("The partner that was asked accepts the application, or another one is found."),
-    A.INELIGIBLE: N_("The application does not meet the conditions of the call. The reasons are below."),
+    A.INELIGIBLE: N_("The application does not meet the conditions of the call. The findings are on the page of the application."),
     A.PLACED: N_("The partner has accepted. The hub prepares the decision."),
     A.IN_REVIEW: N_("Reviewers score the application. Then the hub decides."),
     A.APPROVED: N_("The applicant accepts the voucher before its deadline."),
@@ -123,8 +123,16 @@ ASKED: str = N_("A question waits for the applicant's answer. Until then the dea
 ASKED_OWN: str = N_("A question waits for your answer. Until then the deadlines stand still.")
 
 
-def next_words(state: enum.StrEnum, *, asked: bool, own: bool) -> str:
-    """What happens next in a case: `asked`, a clarification is open; `own`, the reader may act for the applicant."""
+WAITED: str = N_("No money became free while the application waited. Nothing more happens here.")
+
+
+def next_words(state: enum.StrEnum, *, asked: bool, own: bool, waited: bool = False) -> str:
+    """What happens next in a case.
+
+    `asked`: a clarification is open; `own`: the reader may act for the applicant; `waited`: it expired as submitted.
+    """
     if asked:
         return ASKED_OWN if own else ASKED
+    if state is A.EXPIRED and waited:
+        return WAITED
     return NEXT_FOR_OWNERS.get(state, NEXT[state]) if own else NEXT[state]

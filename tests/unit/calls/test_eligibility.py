@@ -101,6 +101,7 @@ def test_everything_missing_is_said_at_once():
     assert [problem.field for problem in refused.value.problems] == [
         question.key for question in eligibility.questions(content("sme-production"))
     ]
+    assert len({str(problem.text) for problem in refused.value.problems}) == len(refused.value.problems), "each by name"
 
 
 def test_only_those_whom_a_question_concerns_must_answer_it():

@@ -21,6 +21,11 @@ def test_an_open_question_comes_first() -> None:
     assert NEXT[A.SUBMITTED] not in both
 
 
+def test_what_waited_for_money_expires_in_other_words_than_a_draft() -> None:
+    waited, draft = (next_words(A.EXPIRED, asked=False, own=True, waited=waited) for waited in (True, False))
+    assert waited != draft == NEXT[A.EXPIRED]
+
+
 @pytest.mark.parametrize("ended", [A.WITHDRAWN, A.EXPIRED])
 def test_the_line_of_a_case_that_ended_shows_how_far_it_had_come(ended: A) -> None:
     lines = [lifeline(ended, None, reviewed=False, pays=False, submitted=submitted) for submitted in (False, True)]
