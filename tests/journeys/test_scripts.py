@@ -222,3 +222,22 @@ def test_a_double_click_sends_once(server: tuple[Server, Page]) -> None:
     page.evaluate("document.querySelectorAll('button').forEach(b => { b.click(); b.click(); b.click(); })")
     expect(page.locator("body")).to_contain_text("sent")
     assert there.submits == 1
+
+
+def test_sending_one_form_asks_about_what_was_typed_in_another(server: tuple[Server, Page]) -> None:
+    there, page = server
+    forms = "".join(
+        f'<form method="post" data-guard><textarea id="{name}" aria-label="x"></textarea><button>{name}</button></form>'
+        for name in ("answer", "file")
+    )
+    body = f'<html lang="en"><script type="module" src="{there.scripts}"></script>{forms}</html>'
+    page.context.route("**/two", lambda route: route.fulfill(body=body, content_type="text/html"))
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: asked.append(dialog.type))
+    for typed, sent, asks in (("answer", "answer", 0), ("answer", "file", 1)):
+        page.goto(page.url.rpartition("/")[0] + "/two")
+        page.wait_for_load_state("networkidle")
+        page.fill(f"#{typed}", "Long")
+        with page.expect_navigation():
+            page.get_by_role("button", name=sent).click()
+        assert len(asked) == asks, f"{sent} sent"

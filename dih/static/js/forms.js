@@ -28,15 +28,16 @@ export function guardSubmits(forms) {
 }
 
 export function warnBeforeLeaving(forms) {
-  let touched = false;
+  const touched = new Set();
   for (const form of forms) {
     form.addEventListener("input", (event) => {
-      if (event.target.matches("textarea, input[type=text], input:not([type])")) touched = true;
+      if (event.target.matches("textarea, input[type=text], input:not([type])")) touched.add(form);
     });
-    form.addEventListener("submit", () => { touched = false; });
+    // Sending one form leaves what was typed in another: that still asks.
+    form.addEventListener("submit", () => touched.delete(form));
   }
   window.addEventListener("beforeunload", (event) => {
-    if (touched) event.preventDefault();
+    if (touched.size) event.preventDefault();
   });
 }
 
