@@ -88,7 +88,9 @@ NEXT: dict[enum.StrEnum, str] = {
     A.DRAFT: N_("The applicant completes the tasks and submits before the call closes."),
     A.SUBMITTED: N_("The hub checks the conditions. At the same time the partner that fits best is asked."),
     A.ELIGIBLE: N_("The partner that was asked accepts the application, or another one is found."),
-    A.INELIGIBLE: N_("The application does not meet the conditions of the call. The findings are on the page of the application."),
+    A.INELIGIBLE: N_(
+        "The application does not meet the conditions of the call. The findings are on the page of the application."
+    ),
     A.PLACED: N_("The partner has accepted. The hub prepares the decision."),
     A.IN_REVIEW: N_("Reviewers score the application. Then the hub decides."),
     A.APPROVED: N_("The applicant accepts the voucher before its deadline."),
