@@ -20,14 +20,11 @@ from dih.applications.vocabulary import Holds
 from dih.calls.queries import CallView
 from dih.catalogue.models import Service
 from dih.decisions import operations as decisions
-from dih.delivery import operations as delivery
-from dih.demo.plan import PAID_FOR, Plot
+from dih.demo.plan import Plot
+from dih.demo.vouchers import live
 from dih.documents import operations as documents
 from dih.extensions.database import db
 from dih.partners.models import Partner
-from dih.payments import operations as payments
-from dih.payments import queries as payment_queries
-from dih.payments.statements import Line
 from dih.reviews import operations as reviews
 from dih.reviews.models import Review
 from dih.reviews.rules.scoring import Draft
@@ -37,10 +34,7 @@ from dih.routing.queries import deliverers
 from dih.routing.vocabulary import RoutingStatus
 from dih.shared import clock
 from dih.shared.access import SYSTEM, Actor, Role
-from dih.shared.currency import EURO
 from dih.shared.money import plain
-from dih.vouchers import operations as vouchers
-from dih.vouchers.models import Voucher, VoucherService
 
 CALLS = {
     "production_sme": "sme-production",
@@ -163,7 +157,7 @@ class Story:
             step = self._open_routing()
             elsewhere = select(Partner.id).where(Partner.id != step.partner_id).order_by(Partner.id)
             others = db.session.scalars(elsewhere).all()
-            coordinator = self._of_partner(step.partner_id, Role.COORDINATOR)
+            coordinator = self.of_partner(step.partner_id, Role.COORDINATOR)
             routing.hand_over(
                 self.uuid,
                 step.id,
@@ -174,7 +168,7 @@ class Story:
             )
         yield self.after(4)
         step = self._open_routing()
-        coordinator = self._of_partner(step.partner_id, Role.COORDINATOR)
+        coordinator = self.of_partner(step.partner_id, Role.COORDINATOR)
         routing.accept(self.uuid, step.id, coordinator, self.after(4))
         db.session.refresh(self.application)
 
@@ -185,7 +179,7 @@ class Story:
             )
         ).one()
 
-    def _of_partner(self, partner_id: int | None, role: Role) -> Actor:
+    def of_partner(self, partner_id: int | None, role: Role) -> Actor:
         return next(actor for actor in self.cast.values() if actor.partner_id == partner_id and actor.role is role)
 
     def _review(self, *, whole: bool) -> Iterator[dt.datetime]:
@@ -240,91 +234,12 @@ class Story:
                 applications.move(self.application, "expire", SYSTEM, self.after(200))
         elif self.in_force(moment):
             decisions.approve(self.application.id, "", self.manager, moment)
-            yield from self._live()
+            yield from live(self)
 
     def in_force(self, moment: dt.datetime) -> bool:
         """Past the end of a legal basis of its call no aid is granted: the case then waits."""
         day = clock.day_of(moment)
         return all(basis_on(rule.legal_basis, day).in_force(day) for rule in self.call.content.money)
-
-    def _live(self) -> Iterator[dt.datetime]:
-        """The life of the voucher."""
-        ending = self.plot.ending
-        voucher = db.session.scalars(select(Voucher).where(Voucher.application_id == self.application.id)).one()
-        if ending == "lapsed":
-            yield self.after(60)
-            vouchers.lapse(voucher.id, self.after(60))
-        if ending in ("offered", "lapsed") or not self.in_force(self.after(22)):
-            return
-        yield self.after(22)
-        vouchers.accept(voucher.uuid, self.owner, self.after(22))
-        if ending == "cancelled":
-            yield self.after(40)
-            reason = "Beneficiarul nu mai derulează proiectul."
-            vouchers.cancel(voucher.uuid, reason, self.manager, self.after(40))
-        if ending in PAID_FOR:
-            yield from self._pay(voucher)
-        if ending in (*PAID_FOR, "active", "cancelled"):
-            return
-        yield self.after(30)
-        coordinator = self._of_partner(self.application.partner_id, Role.COORDINATOR)
-        vouchers.redeem(voucher.code, coordinator, self.after(30))
-        yield from self._deliver(voucher, coordinator)
-
-    def _pay(self, voucher: Voucher) -> Iterator[dt.datetime]:
-        """By bank transfer: asked for, and booked where the plot says so, beside a line that is no share."""
-        yield self.after(23)
-        payment = payments.choose_transfer(voucher.uuid, self.owner, self.after(23))
-        if self.plot.ending != "paid":
-            return
-        moment = self.after(26)
-        yield moment
-        day = clock.day_of(moment)
-        lines = [
-            Line(day, payment.amount_cents, EURO, self.plot.organisation, "", f"Plata {payment.reference}", "1"),
-            Line(day, 1_250, EURO, "Banca Exemplu", "", "Dobândă", "2"),
-        ]
-        payments.import_statement("extras-demo.csv", repr(lines).encode(), lines, self.manager, moment)
-        for line_id in payment_queries.unmatched_lines():
-            payments.match(line_id, moment)
-
-    def _deliver(self, voucher: Voucher, coordinator: Actor) -> Iterator[dt.datetime]:
-        ending = self.plot.ending
-        yield self.after(31)
-        begun = clock.day_of(self.after(31))
-        specialist = self._of_partner(voucher.partner_id, Role.DELIVERER)
-        services = db.session.scalars(select(VoucherService).where(VoucherService.voucher_id == voucher.id)).all()
-        for index, title in enumerate(("Întâlnire de pornire", "Lucru la sediul beneficiarului", "Raport și predare")):
-            delivery.plan_milestone(
-                voucher.uuid, title, begun + dt.timedelta(days=20 * index), coordinator, self.after(31)
-            )
-        yield self.after(40)
-        for index, service in enumerate(services):
-            day = begun + dt.timedelta(days=3 + index)
-            delivery.record_work(
-                voucher.uuid, service.service_id, day, 65, "Analiză și discuții", specialist, self.after(40)
-            )
-        if ending == "in_delivery":
-            return
-        yield self.after(80)
-        partly = self.chance.random() < 0.2
-        delivered = {s.service_id: s.price_cents * 3 // 4 if partly else s.price_cents for s in services}
-        delivery.report(
-            voucher.uuid, "Serviciile au fost livrate conform planului.", delivered, coordinator, self.after(80)
-        )
-        if ending == "disputed":
-            yield self.after(84)
-            delivery.dispute(voucher.uuid, "Raportul final nu cuprinde planul de măsuri.", self.owner, self.after(84))
-        if ending in ("delivered", "disputed"):
-            return
-        yield self.after(86)
-        delivery.confirm(voucher.uuid, self.owner, self.after(86))
-        delivery.rate(
-            voucher.uuid, self.chance.choice((4, 5, 5)), "Am înțeles ce avem de făcut.", self.owner, self.after(87)
-        )
-        if ending == "closed":
-            yield self.after(95)
-            delivery.close(voucher.uuid, self.manager, self.after(95))
 
 
 def _typed(value: Any) -> Any:
