@@ -56,16 +56,17 @@ def import_csv(text: str, actor: Actor, now: dt.datetime) -> Imported:
     """
     lines = _read(text, clock.day_of(now))
     known = _known({line.key for line in lines})
+    by_number = {line.party.number: line.party for line in lines if line.key not in known}
+    ids = {number: enrol(number, by_number[number].name, by_number[number].kind, now) for number in sorted(by_number)}
+    if ids:
+        hold(set(ids.values()))
+        known = _known({line.key for line in lines})  # somebody may have read the same file before the lock was ours
     problems = [
         _at(line.number, Problem("amount", Text(CORRECTED)))
         for line in lines
         if line.key in known and known[line.key] != (line.earlier.minor, line.earlier.currency, line.earlier.day)
     ]
     fresh = [line for line in lines if line.key not in known]
-    by_number = {line.party.number: line.party for line in fresh}
-    ids = {number: enrol(number, by_number[number].name, by_number[number].kind, now) for number in sorted(by_number)}
-    if ids:
-        hold(set(ids.values()))
     for line in fresh:
         try:
             bring_in(ids[line.party.number], line.earlier, actor, now)

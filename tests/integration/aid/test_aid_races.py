@@ -161,3 +161,13 @@ def _never_above(hub, firms, now):
         if record.subject_kind == "aid_grant" and record.subject_id in ids:
             total += record.after["amount_cents"]
             assert record.id < joined or total <= CEILING
+
+
+def test_one_file_of_another_hub_is_read_twice_at_once(hub, now):
+    """Who reads it second finds its grants there, and meets no error of the database."""
+    lines = [f"{HOLDING};Holding SRL;gber_28;2025-03-12;{sum_};EUR;Alt hub;A-{sum_}" for sum_ in range(100, 140)]
+    text = "\n".join(["number;name;basis;day;amount;currency;authority;reference", *lines])
+    again = [deed(operations.import_csv, text, SYSTEM, now)] * 3
+    assert together(hub.address, *again) == ["done"] * 3
+    db.session.rollback()
+    assert len(queries.grants_of([party(HOLDING).id])) == len(lines)
