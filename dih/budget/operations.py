@@ -48,13 +48,16 @@ def open_line(
     """
     if not actor.may(Permission.MANAGE_BUDGET):
         raise Forbidden
-    if db.session.scalar(select(BudgetLine.id).where(BudgetLine.code == code)) is not None:
-        raise BrokenRule.because(N_("There is a budget line %(code)s already."), "code", code=code)
     parent = None
     if parent_code is not None:
-        parent = db.session.scalar(select(BudgetLine).where(BudgetLine.code == parent_code).with_for_update())
+        parent = db.session.scalar(select(BudgetLine).where(BudgetLine.code == parent_code))
         if parent is None:
             raise BrokenRule.because(N_("There is no budget line %(code)s."), "parent", code=parent_code)
+        _hold(parent.id)  # the envelope with it: two lines of one code wait for each other wherever they open
+        db.session.refresh(parent)
+    if db.session.scalar(select(BudgetLine.id).where(BudgetLine.code == code)) is not None:
+        raise BrokenRule.because(N_("There is a budget line %(code)s already."), "code", code=code)
+    if parent is not None:
         keys = _below(parent, keys)
     line = BudgetLine(
         code=code,

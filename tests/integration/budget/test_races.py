@@ -59,6 +59,10 @@ def leave_free(cents, now):
         ledger.channel(MoveKind.TRANSFER, *way, abs(surplus), f"leave {cents}", why, now)
 
 
+def open_below(part, now):
+    open_line("PUB-NEW", NAME, 0, SYSTEM, now, parent_code="PUB", category=Category(part))
+
+
 def test_two_at_once(raced, now):
     address, hub = raced
     manager, coordinator = hub.actor("manager"), hub.actor("coordinator")
@@ -71,6 +75,9 @@ def test_two_at_once(raced, now):
     redeem = deed(vouchers.redeem, active.code, coordinator, now)
     assert "done" in (told := together(address, redeem, redeem))
     assert told.count("done") == 1
+
+    parts = [deed(open_below, Category.SKILLS.value, now), deed(open_below, Category.ECOSYSTEM.value, now)]
+    assert sorted(together(address, *parts)) == ["BrokenRule", "done"], "one code names one line"
 
     leave_free(WORTH - 1, now)
     db.session.rollback()
