@@ -56,6 +56,29 @@ def address_changed(old: str, new: str, name: str, language: str, now: dt.dateti
     mail.write(old, language, "accounts/mail/address_changed.txt", now, name=name, new=new)
 
 
+def deputy_appointed(
+    to: tuple[str, str, str],
+    *,
+    holder: str,
+    scope: str,
+    role: str,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    now: dt.datetime,
+) -> None:
+    """Tells a colleague, (address, language, name), in whose place to act and when; `role` is the role's label."""
+    mail.write_to_all(
+        [to],
+        "accounts/mail/deputy_appointed.txt",
+        now,
+        holder=holder,
+        scope=scope,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+
+
 def invitation(
     email: str,
     language: str,

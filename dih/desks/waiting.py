@@ -281,7 +281,7 @@ _APPLICANT = (_questions, _to_accept, _to_pay, _to_redeem, _to_confirm, _drafts,
 _BY_ROLE = {
     Role.OWNER: _APPLICANT,
     Role.EDITOR: (_questions, _drafts, _under_way),
-    Role.READER: (_drafts, _under_way),
+    Role.READER: (_under_way,),
     Role.COORDINATOR: (_to_answer, _to_redeem, _to_deliver),
     Role.DELIVERER: (_to_deliver,),
     Role.REVIEWER: (_to_review, _to_opine),

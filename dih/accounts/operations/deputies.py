@@ -6,11 +6,11 @@ import datetime as dt
 
 from sqlalchemy import select
 
-from dih.accounts import rules
+from dih.accounts import emails, queries, rules
 from dih.accounts.models import Deputy, Membership, Person
 from dih.extensions.database import db
 from dih.shared import audit, clock
-from dih.shared.access import Actor
+from dih.shared.access import ROLE_LABELS, Actor
 from dih.shared.errors import BrokenRule, NotFound
 from dih.shared.wording import N_
 
@@ -35,6 +35,7 @@ def appoint_deputy(
     db.session.add(deputy)
     db.session.flush()
     audit.record(actor, now, ("membership", membership.id), "deputy_appointed", after=_facts(deputy))
+    _tell(deputy, membership, now)
     return deputy.id
 
 
@@ -47,6 +48,19 @@ def end_deputy(deputy_id: int, actor: Actor, now: dt.datetime) -> None:
     if deputy.ended_at is None:
         deputy.ended_at = now
         audit.record(actor, now, ("membership", membership.id), "deputy_ended", before=_facts(deputy))
+
+
+def _tell(deputy: Deputy, membership: Membership, now: dt.datetime) -> None:
+    colleague, holder = (db.session.get_one(Person, one) for one in (deputy.person_id, membership.person_id))
+    emails.deputy_appointed(
+        (colleague.email, colleague.language, colleague.name),
+        holder=holder.name,
+        scope=queries.scope_name(membership.scope_kind, membership.scope_id) or "DIH4Society",
+        role=ROLE_LABELS[membership.role],
+        starts_on=deputy.starts_on,
+        ends_on=deputy.ends_on,
+        now=now,
+    )
 
 
 def _of(membership_id: int, actor: Actor) -> Membership:

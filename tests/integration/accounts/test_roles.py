@@ -188,6 +188,10 @@ def test_a_deputy_acts_from_the_first_day_to_the_last(client: Any, sign_in: Any,
     assert client.post(path, data={"person": stranger.id, **days}).status_code == 422
     assert client.post(path, data={"person": deputy.id, **days}).location == path
     assert records("deputy_appointed") == 1
+    (told,) = mails()
+    assert told["to"] == deputy.email
+    assert "Titulara" in told["subject"]
+    assert "Alfa SRL" in told["body"]
 
     def may_submit(day: int) -> bool:
         moment.restart()

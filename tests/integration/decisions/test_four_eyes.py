@@ -111,3 +111,15 @@ def test_the_pages_say_who_is_waited_for(hub, new_client, sign_in):
     assert second.post(address, data={"chosen": [application.id], "outcome": "approved"}).status_code == 302
     assert state(application) == (ApplicationStatus.APPROVED, WORTH)
     assert second.get(f"/cases/{application.uuid}").status_code == 200
+
+
+def test_who_gave_the_first_is_not_asked_for_the_second_where_money_is_free_again(hub, new_client, sign_in):
+    application = hub.placed()
+    with unit_of_work():
+        operations.put_on_waiting_list(application.id, "No money now.", hub.actor("manager"), hub.now)
+    assert approve(hub, application, "manager") is False
+    code = decisions.calls_to_decide(hub.actor("manager"), hub.now.date()).rows[0].code
+    for name, asked in (("manager", False), ("second", True)):
+        client = sign_in(new_client(), *hub.people[name])
+        client.get(f"/decisions/{code}")
+        assert bool(client.page.select("form[action$='/decide'][method=post]")) is asked
