@@ -37,7 +37,7 @@ def test_the_most_specific_leaf_that_fits(lines, chosen):
 def test_nothing_climbs_by_itself():
     divided = [ROOT, line(2, group=SME), line(3, parent=2, partner=8)]
     assert [leaf.id for leaf in leaves(divided)] == [3]
-    with pytest.raises(BrokenRule, match="No budget line pays for"):
+    with pytest.raises(BrokenRule, match="No budget line pays for “Skills"):
         leaf_for(divided, SME, Category.SKILLS, 7)
 
 

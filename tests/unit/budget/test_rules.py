@@ -58,7 +58,13 @@ def test_the_preview_refuses_what_the_ledger_would():
     ):
         preview(held, 2, 1, 101)
     with pytest.raises(BrokenRule, match="cannot bear this move"):
-        preview([line(1, 2_000, 1_000), line(2, reserved=1), line(4, 0)], 1, 4, 100)
+        preview([line(1, 2_000, 1_000), line(2, reserved=1, spent=1), line(4, 0)], 1, 4, 1)
+
+
+def test_a_line_with_money_of_its_own_gives_and_takes_what_is_free():
+    held = [line(1, 2_000, 1_000), line(2, reserved=600, spent=300)]
+    assert [one.after.ceiling_cents for one in preview(held, 2, 1, 100)] == [2_000, 900]
+    assert [one.after.ceiling_cents for one in preview(held, 1, 2, 100)] == [2_000, 1_100]
 
 
 NOTHING = {"target_group": None, "category": None, "partner_id": None}
@@ -81,8 +87,9 @@ def test_a_line_below_has_its_parents_keys_and_one_more():
     ],
 )
 def test_anything_but_one_dimension_is_refused(parent, divides_by, own):
-    with pytest.raises(BrokenRule, match="one dimension"):
+    with pytest.raises(BrokenRule, match="one dimension") as refused:
         keys_below({**NOTHING, **parent}, divides_by, own)
+    assert [problem.field for problem in refused.value.problems] == ["part"]
 
 
 def test_four_eyes_are_two_people():
