@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
+from dih.extensions.database import db
 from tests.support import chromium
 from tests.support.live import Live
 from tests.support.visitor import WIDE, Visitor
@@ -29,13 +31,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeded(
+    tmp_path_factory: pytest.TempPathFactory, migrate: Callable[[str], None], make_app: Callable[..., Flask]
+) -> Path:
     """A SQLite database with the hub's catalogue and calls, but no demo data; copied for each live server."""
-    folder = tmp_path_factory.mktemp("seeded")
-    live = Live(folder, f"sqlite:///{folder / 'dih.sqlite'}")
-    live.flask("db", "upgrade")
-    live.flask("seed")
-    return folder / "dih.sqlite"
+    file = tmp_path_factory.mktemp("seeded") / "dih.sqlite"
+    migrate(f"sqlite:///{file}")
+    app = make_app(f"sqlite:///{file}")
+    done = app.test_cli_runner().invoke(args=["seed"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    with app.app_context():
+        db.engine.dispose()
+    return file
 
 
 @pytest.fixture(scope="module")

@@ -113,7 +113,7 @@ def test_a_second_role_opens_no_sealed_review(hub: Reviewed, role: Role) -> None
             reads = queries.sheet(other, actor, day).uuid == other
         except NotFound:
             reads = False
-        told = [one.action for one in audit.page(audit.Filters(), actor, day).rows]
+        told = [one.record.action for one in audit.page(audit.Filters(), actor, day).rows]
         return [
             reads,
             "review_submit" in told,
