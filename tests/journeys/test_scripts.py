@@ -179,6 +179,7 @@ def test_what_one_tab_saves_takes_nothing_away_from_another(server: tuple[Server
     _, page = server
     other = page.context.new_page()
     other.goto(page.url)
+    other.wait_for_load_state("networkidle")
     other.fill("#need", "Training")
     says(other, "saved")
     page.fill("#need", "Robots")
