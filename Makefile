@@ -25,7 +25,7 @@ test: $(DEV) ## everything but the long profiles: check, both databases, browser
 	@$(BIN)/python tools/check.py --code-only
 	@$(BIN)/pytest -n 2 tests
 
-test-long: $(DEV) ## the long profiles: most journeys of staff and payments; all strings; races; killed processes
+test-long: $(DEV) ## the long profiles: most journeys; all strings; races; killed processes
 	@$(BIN)/python tools/assets.py --tests
 	@$(BIN)/pytest -n 2 --dist=worksteal -m long tests
 

@@ -35,6 +35,12 @@ def address(endpoint: str, **values: Any) -> str:
     return current_app.config["BASE_URL"] + url_for(endpoint, _external=False, **values)
 
 
+def guest_address(endpoint: str, **values: Any) -> str:
+    """The same for who may not be signed in when it is opened: the page is in the language of the mail."""
+    own = speech.language()
+    return address(endpoint, lang=None if own == "ro" else own, **values)
+
+
 def place() -> Place:
     """Where in its list the page in the address begins."""
     return Place(request.args.get("before", ""), request.args.get("after", ""))
@@ -84,7 +90,9 @@ def refuse(code: int, **context: Any) -> tuple[Response | str, int]:
 
 def furnish(app: Flask) -> None:
     """Gives templates what they call and the application its error pages."""
-    app.jinja_env.globals.update(address=address, now=clock.now, Markup=Markup, faults=forms.faults)
+    app.jinja_env.globals.update(
+        address=address, guest_address=guest_address, now=clock.now, Markup=Markup, faults=forms.faults
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     speech.furnish(app)
     assets.furnish(app)
